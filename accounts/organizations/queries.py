@@ -1,0 +1,47 @@
+"""Reading organizations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.organizations.models import Organization, OrganizationAlias
+from foundation.db import session
+
+
+def organization(organization_id: UUID) -> Organization | None:
+    """One body, or None."""
+    return session().get(Organization, organization_id)
+
+
+def organization_named(name: str) -> Organization | None:
+    """The body of that name or alias, or None."""
+    found = (
+        session()
+        .scalars(select(Organization).where(Organization.name == name).order_by(Organization.created_at))
+        .first()
+    )
+    if found is not None:
+        return found
+    return session().scalars(select(Organization).join(OrganizationAlias).where(OrganizationAlias.name == name)).first()
+
+
+def organizations(search: str = "", *, limit: int = 200) -> Sequence[Organization]:
+    """Bodies by name."""
+    wanted = select(Organization).order_by(Organization.name).limit(limit)
+    if search:
+        wanted = wanted.where(Organization.name.contains(search, autoescape=True))
+    return session().scalars(wanted).all()
+
+
+def chain_above(organization_id: UUID) -> list[UUID]:
+    """The body and the bodies above it, nearest first; a loop in the data ends the walk."""
+    chain: list[UUID] = []
+    current: UUID | None = organization_id
+    while current is not None and current not in chain:
+        chain.append(current)
+        found = session().get(Organization, current)
+        current = found.parent_id if found else None
+    return chain

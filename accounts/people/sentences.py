@@ -1,0 +1,9 @@
+"""What this room says."""
+
+from foundation.translation import N_
+
+SENTENCES = {
+    "audit:person:noted": N_("Person noted"),
+    "audit:person:corrected": N_("Data of a person corrected"),
+    "audit:qualification:noted": N_("Qualification noted"),
+}

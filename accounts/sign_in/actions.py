@@ -1,0 +1,158 @@
+"""Opening accounts, signing in and out."""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from accounts.access.actions import grant_role
+from accounts.access.roles import Role
+from accounts.people.actions import PersonFacts, note_person
+from accounts.people.identity import phone_index
+from accounts.sign_in import passwords, queries
+from accounts.sign_in.models import Account, SignInSession
+from foundation.audit.chain import record
+from foundation.clock import new_id, random_bytes
+from foundation.db import transaction
+from foundation.permission import MACHINE, PLATFORM, Actor
+from foundation.refusal import Conflict, Missing, Refusal
+
+TRIES = 5
+LOCK = timedelta(minutes=10)
+
+
+def open_account(
+    person_id: UUID,
+    password: str,
+    *,
+    user_name: str = "",
+    phone: str = "",
+    must_change: bool = False,
+    actor: Actor,
+    at: datetime,
+) -> UUID:
+    """Give a person an account. Raises Refusal login_missing, login_taken, account_exists and those of passwords."""
+    stored = passwords.hashed(password)
+    if not user_name and not phone:
+        raise Refusal("login_missing", field="user_name")
+    with transaction() as writing:
+        if queries.account_of(person_id) is not None:
+            raise Conflict("account_exists")
+        row = Account(
+            id=new_id(), person_id=person_id, user_name=queries.normal_user_name(user_name) or None,
+            phone_index=phone_index(phone) if phone else None, password_hash=stored, password_set_at=at,
+            must_change=must_change, failures=0, created_at=at,
+        )  # fmt: skip
+        try:
+            with writing.begin_nested():
+                writing.add(row)
+        except IntegrityError as taken:
+            raise Refusal("login_taken", field="user_name" if user_name else "phone") from taken
+        record(actor, "account:opened", "person", person_id, at=at)
+        return row.id
+
+
+def make_first_administrator(name: str, user_name: str, password: str, *, at: datetime) -> UUID:
+    """On an installation without accounts: make the administrator. Raises Conflict already_set_up afterwards."""
+    with transaction():
+        if queries.any_account():
+            raise Conflict("already_set_up")
+        person_id = note_person(PersonFacts(name_zh=name), actor=MACHINE, at=at)
+        open_account(person_id, password, user_name=user_name, actor=MACHINE, at=at)
+        for role in (Role.PLATFORM_ADMINISTRATOR, Role.ORGANIZER):
+            grant_role(person_id, role, PLATFORM, actor=MACHINE, at=at)
+        return person_id
+
+
+def sign_in(login: str, password: str, *, browser: str, hours: int, at: datetime) -> tuple[str, UUID]:
+    """Check who it is and start a session: (token for the cookie, person).
+
+    Unknown names and wrong passwords are answered alike and take the same time. Five failures lock the account for ten minutes.
+    Raises Refusal sign_in_wrong, sign_in_locked.
+    """
+    account = queries.account_by_login(login)
+    fits = passwords.fits(password, account.password_hash if account else None)
+    if account is None:
+        raise Refusal("sign_in_wrong")
+    if account.locked_until is not None and account.locked_until > at:
+        raise Refusal("sign_in_locked", until=account.locked_until)
+    if not fits:
+        _note_failure(account.id, at)
+        raise Refusal("sign_in_wrong")
+    return start_session(account.id, browser=browser, hours=hours, at=at), account.person_id
+
+
+def start_session(account_id: UUID, *, browser: str, hours: int, at: datetime) -> str:
+    """Start a session for an account and return the token for its cookie."""
+    token = base64.urlsafe_b64encode(random_bytes(32)).decode().rstrip("=")
+    with transaction() as writing:
+        row = writing.get_one(Account, account_id)
+        row.failures, row.locked_until = 0, None
+        writing.add(
+            SignInSession(
+                id=new_id(),
+                token_hash=queries.token_hash(token),
+                account_id=account_id,
+                person_id=row.person_id,
+                browser=browser[:120],
+                created_at=at,
+                seen_at=at,
+                ends_at=at + timedelta(hours=hours),
+            )  # fmt: skip
+        )
+        record(Actor(row.person_id), "session:started", "person", row.person_id, at=at)
+    return token
+
+
+def _note_failure(account_id: UUID, at: datetime) -> None:
+    with transaction() as writing:
+        row = writing.get_one(Account, account_id, with_for_update=True)
+        row.failures += 1
+        if row.failures >= TRIES:
+            row.failures, row.locked_until = 0, at + LOCK
+        record(MACHINE, "session:refused", "person", row.person_id, at=at)
+
+
+def note_seen(session_id: UUID, *, at: datetime) -> None:
+    """Keep a session awake."""
+    with transaction() as writing:
+        writing.get_one(SignInSession, session_id).seen_at = at
+
+
+def sign_out(token: str, *, actor: Actor, at: datetime) -> None:
+    """End the session of a token. Repeating it does nothing."""
+    with transaction() as writing:
+        row = writing.query(SignInSession).filter_by(token_hash=queries.token_hash(token), revoked_at=None).first()
+        if row is not None:
+            row.revoked_at = at
+            record(actor, "session:ended", "person", row.person_id, at=at)
+
+
+def sign_out_elsewhere(person_id: UUID, *, keep: UUID | None, actor: Actor, at: datetime) -> int:
+    """End a person's sessions but `keep`; says how many."""
+    with transaction() as writing:
+        rows = [row for row in queries.live_sessions(person_id, at) if row.id != keep]
+        for row in rows:
+            row.revoked_at = at
+        if rows:
+            writing.flush()
+            record(actor, "session:ended", "person", person_id, at=at, count=len(rows))
+        return len(rows)
+
+
+def change_password(person_id: UUID, current: str, new: str, *, keep: UUID | None, actor: Actor, at: datetime) -> None:
+    """Set a new password and end every other session. Raises Refusal current_password_wrong and those of passwords."""
+    account = queries.account_of(person_id)
+    if account is None:
+        raise Missing
+    if not passwords.fits(current, account.password_hash):
+        raise Refusal("current_password_wrong", field="current_password")
+    stored = passwords.hashed(new)
+    with transaction() as writing:
+        row = writing.get_one(Account, account.id)
+        row.password_hash, row.password_set_at, row.must_change = stored, at, False
+        sign_out_elsewhere(person_id, keep=keep, actor=actor, at=at)
+        record(actor, "account:password_changed", "person", person_id, at=at)

@@ -1,0 +1,60 @@
+"""Reading accounts and sessions."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+
+from accounts.people.identity import phone_index
+from accounts.sign_in.models import Account, SignInSession
+from foundation.db import session
+
+
+def normal_user_name(text: str) -> str:
+    """User names are compared without case, width and blanks, so that no two look alike."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def account_by_login(login: str) -> Account | None:
+    """The account of a user name or a phone."""
+    wanted = select(Account).where(
+        or_(Account.user_name == normal_user_name(login), Account.phone_index == phone_index(login)),
+        Account.closed_at.is_(None),
+    )
+    return session().scalars(wanted).first()
+
+
+def account_of(person_id: UUID) -> Account | None:
+    """A person's account."""
+    return session().scalars(select(Account).where(Account.person_id == person_id)).first()
+
+
+def any_account() -> bool:
+    """Has this installation anybody who can sign in?"""
+    return bool(session().scalar(select(exists().where(Account.closed_at.is_(None)))))
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def live_session(token: str, at: datetime, idle: timedelta) -> SignInSession | None:
+    """The session of a token, unless revoked, over or idle for too long."""
+    row = session().scalars(select(SignInSession).where(SignInSession.token_hash == token_hash(token))).first()
+    if row is None or row.revoked_at is not None or row.ends_at <= at or row.seen_at + idle <= at:
+        return None
+    return row
+
+
+def live_sessions(person_id: UUID, at: datetime) -> Sequence[SignInSession]:
+    """Where a person is signed in, latest first."""
+    wanted = select(SignInSession).where(
+        SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None), SignInSession.ends_at > at
+    )
+    return session().scalars(wanted.order_by(SignInSession.seen_at.desc())).all()

@@ -1,0 +1,26 @@
+"""Joins the rooms of this package to an application; nothing else."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from accounts.access import sentences as access_sentences
+from accounts.access.authority import Grants
+from accounts.organizations import sentences as organization_sentences
+from accounts.people import sentences as people_sentences
+from accounts.sign_in import recognition
+from accounts.sign_in import sentences as sign_in_sentences
+from accounts.sign_in import views as sign_in_views
+from foundation import translation
+from foundation.permission import install_authority
+from foundation.web.access import register_authenticator
+
+
+def register(app: Flask) -> None:
+    """Blueprints, sentences, the authority, recognition of sessions."""
+    for module in (access_sentences, organization_sentences, people_sentences, sign_in_sentences):
+        translation.register(module.SENTENCES)
+    install_authority(Grants())
+    recognition.init_app(app)
+    register_authenticator(recognition.recognise)
+    app.register_blueprint(sign_in_views.blueprint)

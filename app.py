@@ -1,0 +1,45 @@
+"""The composition root: the only module that knows everything."""
+
+from __future__ import annotations
+
+from flask import Flask, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+import accounts.wiring
+import catalogue.wiring
+import competitions.wiring
+import config
+import foundation.web.wiring
+from accounts.sign_in.recognition import shell
+from demo.commands import demo
+from foundation.permission import SIGNED_IN, public, requires
+from foundation.web.access import actor, assert_declared
+
+
+def create_app(overrides: dict[str, str] | None = None) -> Flask:
+    """The application, from the environment and `overrides` (names and texts as in `config.SETTINGS`)."""
+    app = Flask("laurel", root_path=str(config.ROOT))
+    app.config |= config.flask_config(config.from_environment(overrides))
+    foundation.web.wiring.register(app)
+    catalogue.wiring.register(app)
+    accounts.wiring.register(app)
+    competitions.wiring.register(app)
+    app.add_url_rule("/", "front", front)
+    app.add_url_rule("/home", "home", home)
+    app.cli.add_command(demo)
+    assert_declared(app)
+    return app
+
+
+@public
+def front() -> str:
+    """The public's first page."""
+    return render_template("front.html")
+
+
+@requires(SIGNED_IN)
+def home() -> Response:
+    """Where each kind of person begins."""
+    begins = {"layouts/organizer.html": "programme.competitions"}
+    endpoint = begins.get(shell())
+    return redirect(url_for(endpoint) if endpoint and actor().signed_in else "/")

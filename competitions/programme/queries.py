@@ -1,0 +1,127 @@
+"""Reading competitions and events; lists start from what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from accounts.organizations.queries import chain_above
+from competitions.programme.models import Competition, CompetitionHost, Event, RuleSetVersion
+from competitions.programme.permissions import ProgrammePermission
+from competitions.rules.rule_set import RuleSet, rule_set
+from foundation.db import session
+from foundation.permission import PLATFORM, Actor, Reach, Scope, ScopeKind, visible
+from foundation.refusal import Missing
+
+
+def reached(reach: Reach) -> ColumnElement[bool]:
+    """The condition that limits competitions to where a permission is held."""
+    if reach.everywhere:
+        return true()
+    conditions: list[ColumnElement[bool]] = [
+        Competition.region_code.startswith(region) for region in sorted(reach.regions)
+    ]
+    if reach.organizations:
+        conditions.append(Competition.hosts.any(CompetitionHost.organization_id.in_(reach.organizations)))
+    if reach.competitions:
+        conditions.append(Competition.id.in_(reach.competitions))
+    if reach.events:
+        conditions.append(Competition.events.any(Event.id.in_(reach.events)))
+    return or_(*conditions) if conditions else false()
+
+
+def competitions(actor: Actor, *, search: str = "", state: str = "", tier: str = "") -> Select[Competition]:
+    """Competitions the actor may see, latest first, with their hosts."""
+    wanted = (
+        select(Competition)
+        .where(reached(visible(actor, ProgrammePermission.VIEW)))
+        .options(
+            selectinload(Competition.hosts).joinedload(CompetitionHost.organization), selectinload(Competition.events)
+        )
+        .order_by(Competition.starts_on.desc(), Competition.name_zh)
+    )
+    if search:
+        wanted = wanted.where(
+            or_(
+                Competition.name_zh.contains(search, autoescape=True),
+                Competition.name_en.icontains(search, autoescape=True),
+            )
+        )
+    if state:
+        wanted = wanted.where(Competition.state == state)
+    if tier:
+        wanted = wanted.where(Competition.tier == tier)
+    return wanted
+
+
+def competition(competition_id: UUID) -> Competition:
+    """One competition with hosts, events, divisions and parts, in a constant number of queries. Raises Missing."""
+    wanted = (
+        select(Competition)
+        .where(Competition.id == competition_id)
+        .options(
+            selectinload(Competition.hosts).joinedload(CompetitionHost.organization),
+            selectinload(Competition.events).selectinload(Event.divisions),
+            selectinload(Competition.events).selectinload(Event.parts),
+        )
+    )
+    found = session().scalars(wanted).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def event(event_id: UUID) -> Event:
+    """One event with competition, divisions and parts. Raises Missing."""
+    wanted = (
+        select(Event)
+        .where(Event.id == event_id)
+        .options(joinedload(Event.competition), selectinload(Event.divisions), selectinload(Event.parts))
+    )
+    found = session().scalars(wanted).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def rule_set_in_force(competition_id: UUID) -> tuple[UUID | None, RuleSet]:
+    """The latest version's id and rules; the defaults when none was stored."""
+    wanted = (
+        select(RuleSetVersion)
+        .where(RuleSetVersion.competition_id == competition_id)
+        .order_by(RuleSetVersion.number.desc())
+    )
+    found = session().scalars(wanted.limit(1)).first()
+    return (found.id, rule_set(found.rules)) if found else (None, RuleSet())
+
+
+def competition_scopes(competition_id: UUID) -> Sequence[Scope] | None:
+    """The chain of scopes of a competition: platform, region, hosts and the bodies above them, itself."""
+    found = session().get(Competition, competition_id)
+    if found is None:
+        return None
+    hosts = session().scalars(
+        select(CompetitionHost.organization_id).where(CompetitionHost.competition_id == competition_id)
+    )
+    bodies = {body for host in hosts for body in chain_above(host)}
+    return (
+        PLATFORM,
+        Scope(ScopeKind.REGION, found.region_code),
+        *(Scope(ScopeKind.ORGANIZATION, str(body)) for body in sorted(bodies)),
+        Scope(ScopeKind.COMPETITION, str(found.id)),
+    )
+
+
+def event_scopes(event_id: UUID) -> Sequence[Scope] | None:
+    """The chain of scopes of an event: its competition's, and itself."""
+    found = session().get(Event, event_id)
+    above = competition_scopes(found.competition_id) if found else None
+    return None if above is None else (*above, Scope(ScopeKind.EVENT, str(event_id)))
+
+
+def audit_chain(competition_id: UUID) -> str:
+    """The name of a competition's audit chain."""
+    return f"competition:{competition_id}"

@@ -1,0 +1,67 @@
+"""What may follow what. One table a noun: it decides, offers the buttons, draws the diagrams and generates the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from foundation.refusal import Conflict
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """A start state and the moves: (state, move) → next state."""
+
+    noun: str
+    start: str
+    moves: Mapping[tuple[str, str], str]
+
+    def advance(self, state: str, move: str) -> str:
+        """The state after `move`. Raises Conflict move_not_allowed with both named."""
+        following = self.moves.get((state, move))
+        if following is None:
+            raise Conflict("move_not_allowed", state=f"@{self.noun}_state:{state}", move=f"@{self.noun}_move:{move}")
+        return following
+
+    def moves_from(self, state: str) -> tuple[str, ...]:
+        """What may be done in `state`, in the table's order."""
+        return tuple(move for (at, move) in self.moves if at == state)
+
+    def states(self) -> tuple[str, ...]:
+        """Every state, the start first."""
+        return tuple(dict.fromkeys((self.start, *(at for at, _ in self.moves), *self.moves.values())))
+
+
+class CompetitionState(StrEnum):
+    """Where a competition stands, from the first draft to the archive."""
+
+    DRAFT = "draft"
+    ANNOUNCED = "announced"
+    REGISTRATION_OPEN = "registration_open"
+    REGISTRATION_CLOSED = "registration_closed"
+    IN_PROGRESS = "in_progress"
+    CONCLUDED = "concluded"
+    ARCHIVED = "archived"
+    CANCELLED = "cancelled"
+
+
+_C = CompetitionState
+_RUNNING = (_C.DRAFT, _C.ANNOUNCED, _C.REGISTRATION_OPEN, _C.REGISTRATION_CLOSED, _C.IN_PROGRESS)
+
+COMPETITION = Lifecycle(
+    noun="competition",
+    start=_C.DRAFT,
+    moves={
+        (_C.DRAFT, "announce"): _C.ANNOUNCED,
+        (_C.ANNOUNCED, "open_registration"): _C.REGISTRATION_OPEN,
+        (_C.REGISTRATION_OPEN, "close_registration"): _C.REGISTRATION_CLOSED,
+        (_C.REGISTRATION_CLOSED, "reopen_registration"): _C.REGISTRATION_OPEN,
+        (_C.REGISTRATION_CLOSED, "start"): _C.IN_PROGRESS,
+        (_C.IN_PROGRESS, "conclude"): _C.CONCLUDED,
+        (_C.CONCLUDED, "archive"): _C.ARCHIVED,
+        **{(state, "cancel"): _C.CANCELLED for state in _RUNNING},
+    },
+)
+
+LIFECYCLES = (COMPETITION,)

@@ -1,0 +1,78 @@
+"""What a notice (通知) fixes, as data: the values every other rule asks for. Nothing here is a constant of the code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from foundation.refusal import Refusal
+
+TIE_BREAKS = ("practice", "theory", "time", "heaviest_part", "criterion_order")
+LAST_RESORTS = ("equal_rank", "chief_decides")
+PANEL_ENTRIES = ("own_tablet", "panel_tablet")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """One version of a competition's rules. Inherited by its events; results remember the version they used."""
+
+    score_places: int = 2
+    """Decimals of a published total; rounded half up once, at the end."""
+    tie_breaks: tuple[str, ...] = ("practice", "theory")
+    """In this order; see `TIE_BREAKS`. A tie that none of them breaks is left to `last_resort`."""
+    last_resort: str = "equal_rank"
+    judgement_spread: int = 1
+    """Largest difference between the judges' marks of a judgement aspect before it is discussed again."""
+    panel_entry: str = "own_tablet"
+    notice_days: int = 5
+    """Working days of the public notice of results."""
+    minimum_entries: int = 30
+    """Fewest starters of an event and division; below it the organizer is warned."""
+    late_minutes: int = 15
+    rewards_enabled: bool = True
+    """False for selection stages that bring no grade and no title."""
+    succession: bool = False
+    """True when entries that may not be rewarded leave their places to the next (递补)."""
+    eligibility: tuple[Mapping[str, Any], ...] = field(
+        default=(
+            {"kind": "age", "least": 16, "most": None, "reference_date": None},
+            {"kind": "minor_consent", "age": 18},
+            {"kind": "barred_titles", "titles": ["中华技能大奖", "全国技术能手"], "pending": True},
+        )
+    )
+    """Rules of eligibility by kind, each with its own values; see `competitions/rules/eligibility.py`."""
+
+    def stored(self) -> dict[str, Any]:
+        """The form kept in the database."""
+        return asdict(self)
+
+
+def rule_set(stored: Mapping[str, Any]) -> RuleSet:
+    """The rules in a stored or uploaded form; what is not said has its default.
+
+    Raises Refusal rule_unknown, rule_value_wrong with the field's name.
+    """
+    known = {field.name for field in fields(RuleSet)}
+    for name in stored:
+        if name not in known:
+            raise Refusal("rule_unknown", name=name)
+    values = dict(stored)
+    for name in ("tie_breaks", "eligibility"):
+        if name in values:
+            values[name] = tuple(values[name])
+    made = RuleSet(**values)
+    checks = {
+        "score_places": 0 <= made.score_places <= 6,
+        "tie_breaks": set(made.tie_breaks) <= set(TIE_BREAKS),
+        "last_resort": made.last_resort in LAST_RESORTS,
+        "judgement_spread": 0 <= made.judgement_spread <= 3,
+        "panel_entry": made.panel_entry in PANEL_ENTRIES,
+        "notice_days": 1 <= made.notice_days <= 60,
+        "minimum_entries": made.minimum_entries >= 0,
+        "late_minutes": 0 <= made.late_minutes <= 240,
+    }
+    for name, fits in checks.items():
+        if not fits:
+            raise Refusal("rule_value_wrong", field=name, name=name)
+    return made

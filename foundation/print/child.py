@@ -1,0 +1,84 @@
+"""The printing child: a process of its own that turns HTML into PDF and PDF into PNG, and reaches nothing.
+
+It reads one JSON line and a body from standard input and answers in the same way, until its input ends. WeasyPrint is imported
+here alone: the web process is spared its second of import and its memory, and a document that runs wild is killed with it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import weasyprint
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+MEMORY_BYTES = 4 * 1024**3
+
+
+class OnlyOurs(URLFetcher):  # type: ignore[misc]
+    """Answers `asset:` with files below the allowed folders and `data:` with small pictures; refuses all else."""
+
+    def __init__(self, folders: list[Path]) -> None:
+        super().__init__()
+        self._folders = [folder.resolve() for folder in folders]
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        """The resource, or ValueError: no network, no file outside the folders, no redirect."""
+        if url.startswith("data:image/") and len(url) < 8_000_000:
+            return super().fetch(url, headers)
+        if url.startswith("asset:"):
+            for folder in self._folders:
+                path = (folder / url.removeprefix("asset:").lstrip("/")).resolve()
+                if path.is_relative_to(folder) and path.is_file():
+                    return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _media_type(path)})
+        raise ValueError(f"refused: {url[:80]}")
+
+
+def _media_type(path: Path) -> str:
+    kinds = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".otf": "font/otf"}
+    return kinds.get(path.suffix, "application/octet-stream")
+
+
+def _pdf(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    warnings: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: warnings.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("weasyprint")
+    logger.handlers[:] = [handler]
+    fetcher = OnlyOurs([Path(folder) for folder in order["folders"]])
+    document = weasyprint.HTML(string=body.decode(), url_fetcher=fetcher, base_url="asset:").render()
+    return {"pages": len(document.pages), "warnings": warnings}, document.write_pdf(pdf_identifier=b"laurel")
+
+
+def _png(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    document = pypdfium2.PdfDocument(body)
+    page = document[order["page"]]
+    target = io.BytesIO()
+    page.render(scale=order["dpi"] / 72).to_pil().save(target, "PNG", optimize=True)
+    return {"pages": len(document)}, target.getvalue()
+
+
+def main() -> None:
+    """Answer orders until the input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    work = {"pdf": _pdf, "png": _png}
+    while line := source.readline():
+        order = json.loads(line)
+        body = source.read(order["length"])
+        try:
+            answer, data = work[order["do"]](order, body)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
+            answer, data = {"error": f"{type(error).__name__}: {error}"[:500]}, b""
+        target.write(json.dumps({**answer, "length": len(data)}).encode() + b"\n" + data)
+        target.flush()
+
+
+if __name__ == "__main__":
+    main()

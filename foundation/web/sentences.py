@@ -1,0 +1,20 @@
+"""What the web layer says."""
+
+from foundation.translation import N_
+
+SENTENCES = {
+    "not_found": N_("There is nothing here, or it is not yours to see."),
+    "http_400": N_("The request could not be understood. Go back and try again."),
+    "http_401": N_("Please sign in first."),
+    "http_403": N_("You may not do this. Ask whoever gave you your role."),
+    "http_404": N_("There is nothing here, or it is not yours to see."),
+    "http_405": N_("This address does not take such a request."),
+    "http_409": N_("Somebody was faster: look at the page again."),
+    "http_413": N_("What you sent is too large."),
+    "http_422": N_("Something you entered is not right yet."),
+    "http_429": N_("Too many attempts. Wait a minute and try again."),
+    "http_500": N_(
+        "Something went wrong on our side. Nothing was stored half. Try again; the administrator finds it in the log."
+    ),
+    "http_503": N_("The system is busy right now. Nothing was lost. Try again in a few seconds."),
+}
