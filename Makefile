@@ -55,6 +55,10 @@ format: $(VENV)/.development ## Put the code into its form
 	$(PY) -m ruff check --fix-only .
 	$(PY) -m ruff format .
 
+migration: $(VENV)/.development ## Until the first release: write the one migration anew from the models
+	rm -f migrations/versions/*.py
+	d=$$(mktemp -d) && LAUREL_DATA=$$d DATABASE_URL= $(FLASK) db migrate -m "Ground" --rev-id 0001 >/dev/null 2>&1; rm -rf $$d; test -s migrations/versions/0001_ground.py
+
 documents: $(VENV)/.development ## Write the documents that are made from the code
 	$(PY) -m tests.architecture.documents
 
@@ -68,4 +72,4 @@ lock: $(VENV)/.development ## Renew the lock files from pyproject.toml
 clean: ## Remove caches (never data)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis test-artifacts
 
-.PHONY: help system run demo test check format documents bench lock clean
+.PHONY: help system run demo test check format migration documents bench lock clean

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 import accounts.wiring
 import catalogue.wiring
+import certification.wiring
 import competitions.wiring
 import config
 import foundation.web.wiring
@@ -24,6 +25,7 @@ def create_app(overrides: dict[str, str] | None = None) -> Flask:
     catalogue.wiring.register(app)
     accounts.wiring.register(app)
     competitions.wiring.register(app)
+    certification.wiring.register(app)
     app.add_url_rule("/", "front", front)
     app.add_url_rule("/home", "home", home)
     app.cli.add_command(demo)

@@ -8,11 +8,15 @@ from flask import Flask
 
 from catalogue import commands
 from catalogue.codes import queries as codes
+from catalogue.codes import sentences as code_sentences
+from catalogue.occupations import models as occupation_models  # noqa: F401
+from foundation import translation
 from foundation.web import language
 
 
 def register(app: Flask) -> None:
-    """Commands, and the names of codes for templates."""
+    """Commands, sentences, and the names of codes for templates."""
+    translation.register(code_sentences.SENTENCES)
     app.cli.add_command(commands.reference)
 
     @app.context_processor

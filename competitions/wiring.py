@@ -5,11 +5,19 @@ from __future__ import annotations
 from flask import Flask
 
 from accounts.access import roles
+from competitions.codes import models as code_models  # noqa: F401
+from competitions.entries import models as entry_models  # noqa: F401
+from competitions.judges import models as judge_models  # noqa: F401
+from competitions.marking import models as marking_models  # noqa: F401
+from competitions.marking import sentences as marking_sentences
 from competitions.programme import permissions as programme_permissions
 from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
 from competitions.programme import views as programme_views
 from competitions.programme.permissions import ProgrammePermission
+from competitions.publications import models as publication_models  # noqa: F401
+from competitions.results import models as result_models  # noqa: F401
+from competitions.schemes import models as scheme_models  # noqa: F401
 from foundation import translation
 from foundation.audit import permissions as audit_permissions
 from foundation.audit.permissions import AuditPermission
@@ -24,7 +32,7 @@ _MANAGEMENT = N_("Management")
 
 def register(app: Flask) -> None:
     """Blueprints, sentences, permissions, scopes, navigation."""
-    for module in (programme_sentences,):
+    for module in (programme_sentences, marking_sentences):
         translation.register(module.SENTENCES)
     for module in (programme_permissions, audit_permissions):
         roles.register(module.ROLES)

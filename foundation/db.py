@@ -29,11 +29,11 @@ from foundation.exact import fraction_from_text, fraction_text, round_to
 APPEND_ONLY: tuple[str, ...] = (
     "audit_entry",
     "mark",
-    "mark_checkpoint",
+    "result_run",
+    "result_row",
+    "run_signature",
     "publication",
     "publication_row",
-    "publication_signature",
-    "award_decision",
 )
 
 NAMING = {

@@ -45,3 +45,45 @@ class SignInSession(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AccessCode(Base):
+    """A code on paper: a claim code, an invitation, a judge's card. Stored as a keyed hash; useless once used or over.
+
+    `subject_id` is what it opens: an entry member, a judge's duty.
+    """
+
+    __tablename__ = "access_code"
+    __table_args__ = (Index(None, "subject_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(20))  # claim | invitation | card
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[UUID]
+    subject_id: Mapped[UUID]
+    pin_hash: Mapped[str] = mapped_column(String(200), default="")
+    failures: Mapped[int] = mapped_column(Integer, default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_by: Mapped[UUID | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Device(Base):
+    """A tablet a judge signed in on: its token's hash, for whom and where. Revoked when lost."""
+
+    __tablename__ = "device"
+    __table_args__ = (Index(None, "person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[UUID]
+    scope_id: Mapped[UUID]  # the event it may be used in
+    label: Mapped[str] = mapped_column(String(60), default="")
+    public_key: Mapped[str] = mapped_column(String(400), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
