@@ -22,5 +22,6 @@ def register(app: Flask) -> None:
         translation.register(module.SENTENCES)
     install_authority(Grants())
     recognition.init_app(app)
+    register_authenticator(recognition.recognise_device)
     register_authenticator(recognition.recognise)
     app.register_blueprint(sign_in_views.blueprint)

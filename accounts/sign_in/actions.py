@@ -12,8 +12,8 @@ from accounts.access.actions import grant_role
 from accounts.access.roles import Role
 from accounts.people.actions import PersonFacts, note_person
 from accounts.people.identity import phone_index
-from accounts.sign_in import passwords, queries
-from accounts.sign_in.models import Account, SignInSession
+from accounts.sign_in import access_codes, passwords, queries
+from accounts.sign_in.models import AccessCode, Account, Device, SignInSession
 from foundation.audit.chain import record
 from foundation.clock import new_id, random_bytes
 from foundation.db import transaction
@@ -156,3 +156,89 @@ def change_password(person_id: UUID, current: str, new: str, *, keep: UUID | Non
         row.password_hash, row.password_set_at, row.must_change = stored, at, False
         sign_out_elsewhere(person_id, keep=keep, actor=actor, at=at)
         record(actor, "account:password_changed", "person", person_id, at=at)
+
+
+def issue_code(
+    kind: str,
+    person_id: UUID,
+    subject_id: UUID,
+    *,
+    actor: Actor,
+    at: datetime,
+    ends_at: datetime | None = None,
+    pin: str = "",
+) -> str:
+    """Make a code on paper (`claim`, `invitation`, `card`) and return it; earlier ones of the kind and subject end.
+
+    It is shown once: the database keeps a keyed hash. `pin` is asked for with a card.
+    """
+    code = access_codes.fresh_code()
+    pin_hash = passwords.hashed_pin(pin) if pin else ""
+    with transaction() as writing:
+        for row in writing.query(AccessCode).filter_by(kind=kind, subject_id=subject_id, withdrawn_at=None):
+            row.withdrawn_at = at
+        writing.add(
+            AccessCode(
+                id=new_id(), kind=kind, code_hash=access_codes.code_hash(kind, code), person_id=person_id, subject_id=subject_id,
+                pin_hash=pin_hash, failures=0, created_by=actor.person, created_at=at, ends_at=ends_at,
+            )
+        )  # fmt: skip
+        record(actor, "access_code:issued", "person", person_id, at=at, kind=kind)
+    return code
+
+
+def code_in_force(kind: str, code: str, *, pin: str = "", at: datetime) -> AccessCode:
+    """The row of a code that holds now. Raises Refusal code_wrong (unknown, over, withdrawn, wrong PIN: all alike), code_locked.
+
+    Five wrong PINs lock a card for ten minutes. Marking a claim or invitation as used is the caller's act: `use_code`.
+    """
+    row = queries.access_code(access_codes.code_hash(kind, code))
+    if row is None or row.withdrawn_at is not None or (row.ends_at is not None and row.ends_at <= at):
+        raise Refusal("code_wrong", field="code")
+    if row.locked_until is not None and row.locked_until > at:
+        raise Refusal("code_locked", field="code", until=row.locked_until)
+    if row.pin_hash and not passwords.fits(pin, row.pin_hash):
+        with transaction() as writing:
+            held = writing.get_one(AccessCode, row.id, with_for_update=True)
+            held.failures += 1
+            if held.failures >= TRIES:
+                held.failures, held.locked_until = 0, at + LOCK
+        raise Refusal("code_wrong", field="code")
+    return row
+
+
+def use_code(code_id: UUID, *, at: datetime) -> bool:
+    """Mark a code as used; False when it already was. Two at the same time: one gets True."""
+    with transaction() as writing:
+        row = writing.get_one(AccessCode, code_id, with_for_update=True)
+        if row.used_at is not None:
+            return False
+        row.used_at, row.failures = at, 0
+        return True
+
+
+def pair_device(
+    person_id: UUID, scope_id: UUID, *, label: str, ends_at: datetime, actor: Actor, at: datetime
+) -> tuple[str, UUID]:
+    """Register a tablet for a person within a scope (an event): (token for its requests, device id)."""
+    token = base64.urlsafe_b64encode(random_bytes(32)).decode().rstrip("=")
+    with transaction() as writing:
+        row = Device(
+            id=new_id(), token_hash=queries.token_hash(token), person_id=person_id, scope_id=scope_id, label=label[:60],
+            created_at=at, ends_at=ends_at,
+        )  # fmt: skip
+        writing.add(row)
+        writing.flush()
+        record(actor, "device:paired", "device", row.id, at=at, scope=scope_id)
+        return token, row.id
+
+
+def revoke_device(device_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """A tablet is lost: its token ends now. Repeating it does nothing. Raises Missing."""
+    with transaction() as writing:
+        row = writing.get(Device, device_id)
+        if row is None:
+            raise Missing
+        if row.revoked_at is None:
+            row.revoked_at = at
+            record(actor, "device:revoked", "device", device_id, at=at)

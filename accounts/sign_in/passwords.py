@@ -32,6 +32,14 @@ def hashed(password: str) -> str:
         return _hasher.hash(plain)
 
 
+def hashed_pin(pin: str) -> str:
+    """The stored form of a PIN. Raises Refusal pin_form for anything but four to eight digits."""
+    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 8):
+        raise Refusal("pin_form", field="pin")
+    with _two_at_a_time:
+        return _hasher.hash(pin)
+
+
 def fits(password: str, stored: str | None) -> bool:
     """Is it the password? Takes the same time when there is no account."""
     plain = unicodedata.normalize("NFKC", password)

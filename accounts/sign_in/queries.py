@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 
 from accounts.people.identity import phone_index
-from accounts.sign_in.models import Account, SignInSession
+from accounts.sign_in.models import AccessCode, Account, Device, SignInSession
 from foundation.db import session
 
 
@@ -58,3 +58,16 @@ def live_sessions(person_id: UUID, at: datetime) -> Sequence[SignInSession]:
         SignInSession.person_id == person_id, SignInSession.revoked_at.is_(None), SignInSession.ends_at > at
     )
     return session().scalars(wanted.order_by(SignInSession.seen_at.desc())).all()
+
+
+def access_code(code_hash: str) -> AccessCode | None:
+    """The row of a code on paper, by its hash."""
+    return session().scalars(select(AccessCode).where(AccessCode.code_hash == code_hash)).first()
+
+
+def live_device(token: str, at: datetime) -> Device | None:
+    """The tablet of a token, unless revoked or over."""
+    row = session().scalars(select(Device).where(Device.token_hash == token_hash(token))).first()
+    if row is None or row.revoked_at is not None or (row.ends_at is not None and row.ends_at <= at):
+        return None
+    return row

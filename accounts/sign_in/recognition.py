@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, current_app, g, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from accounts.access import authority
@@ -53,6 +53,16 @@ def recognise() -> Actor | None:
     row: SignInSession = current_user.row
     g.person = db.session().get(Person, row.person_id)
     return Actor(row.person_id, Via.SESSION)
+
+
+def recognise_device() -> Actor | None:
+    """Who sends this request, by `Authorization: Bearer <device token>`; no cookie is needed or looked at."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    if kind != "Bearer" or not token:
+        return None
+    authority.remember_grants()
+    row = queries.live_device(token, now())
+    return Actor(row.person_id, Via.DEVICE, row.id) if row else None
 
 
 def enter(token: str) -> None:

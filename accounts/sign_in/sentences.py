@@ -11,6 +11,14 @@ SENTENCES = {
     "already_set_up": N_("This installation already has an administrator. Sign in instead."),
     "sign_in_wrong": N_("User name, phone or password is not right."),
     "sign_in_locked": N_("Too many wrong passwords. Try again after %(until)s."),
+    "code_wrong": N_(
+        "This code does not open anything. Check every character; it may also have been replaced by a newer one."
+    ),
+    "code_locked": N_("Too many wrong PINs. Try again after %(until)s, or ask the organizers for a new card."),
+    "pin_form": N_("A PIN has four to eight digits."),
+    "audit:access_code:issued": N_("Code on paper issued"),
+    "audit:device:paired": N_("Tablet paired"),
+    "audit:device:revoked": N_("Tablet revoked"),
     "current_password_wrong": N_("The current password is not right."),
     "audit:account:opened": N_("Account opened"),
     "audit:account:password_changed": N_("Password changed"),
