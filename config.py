@@ -30,7 +30,7 @@ SETTINGS = (
     Setting(
         "FILES_URL", "", "fsspec URL of the private file store, e.g. s3://bucket/laurel; empty means LAUREL_DATA/files."
     ),
-    Setting("PUBLIC_URL", "http://127.0.0.1:8000", "Address that QR codes and links on paper carry."),
+    Setting("PUBLIC_URL", "", "Address that QR codes and links on paper carry; empty means http://HOST:PORT."),
     Setting("HOST", "127.0.0.1", "Address the server listens on."),
     Setting("PORT", "8000", "Port the server listens on."),
     Setting("THREADS", "16", "Threads of the web server."),
@@ -65,7 +65,7 @@ def flask_config(settings: dict[str, str]) -> dict[str, Any]:
         **{f"LAUREL_{name.removeprefix('LAUREL_')}": value for name, value in settings.items()},
         "DATA_FOLDER": data,
         "DATABASE_URL": database,
-        "PUBLIC_URL": settings["PUBLIC_URL"].rstrip("/"),
+        "PUBLIC_URL": settings["PUBLIC_URL"].rstrip("/") or f"http://{settings['HOST']}:{settings['PORT']}",
         "TESTING": settings["TESTING"] == "yes",
         "MAX_CONTENT_LENGTH": int(settings["UPLOAD_MEGABYTES"]) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
