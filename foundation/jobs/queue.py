@@ -28,13 +28,13 @@ class JsonSerializer(Serializer):  # type: ignore[misc]
 class JobQueue:
     """What puts job ids in front of workers."""
 
-    def __init__(self, folder: Path, redis_url: str) -> None:
+    def __init__(self, folder: Path, redis_url: str, name: str = "laurel") -> None:
         options = {"results": False, "serializer": JsonSerializer()}
         if redis_url:
-            self.huey = RedisHuey("laurel", url=redis_url, **options)
+            self.huey = RedisHuey(name, url=redis_url, **options)
         else:
             folder.mkdir(parents=True, exist_ok=True)
-            self.huey = SqliteHuey("laurel", filename=str(folder / "queue.db"), fsync=True, **options)
+            self.huey = SqliteHuey(name, filename=str(folder / "queue.db"), fsync=True, **options)
         self._run: Any = None
         self.thread_context: Callable[[], AbstractContextManager[Any]] = nullcontext
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+import redis
 from flask import Flask
+from huey.registry import Message
 from sqlalchemy import select, text
 
 from foundation.clock import now
 from foundation.db import db, session, transaction
 from foundation.jobs import actions, kinds, queries
 from foundation.jobs.models import Job
+from foundation.jobs.queue import JobQueue
 from foundation.permission import MACHINE
 from foundation.refusal import Refusal
 
@@ -142,3 +148,37 @@ def wait_for(condition: Any, seconds: float = 40) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.05)
+
+
+REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+
+
+@pytest.fixture
+def redis_queue(tmp_path: Path) -> Iterator[JobQueue]:
+    made = JobQueue(tmp_path, REDIS_URL, name=f"laurel-test-{os.getpid()}")
+    try:
+        made.huey.storage.conn.ping()
+    except redis.exceptions.ConnectionError:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"Redis does not answer at {REDIS_URL}, and CI must test on it")
+        pytest.skip(f"Redis does not answer at {REDIS_URL}")
+    yield made
+    made.huey.storage.flush_all()
+    made.huey.storage.conn.close()
+
+
+def test_the_queue_in_redis_carries_ids_in_json(redis_queue: JobQueue) -> None:
+    seen: list[UUID] = []
+    redis_queue.connect(seen.append, nullcontext)
+    wanted = [uuid(1), uuid(2)]
+    for job_id in wanted:
+        redis_queue.put(job_id)
+    raw = redis_queue.huey.storage.conn.lrange(redis_queue.huey.storage.queue_key, 0, -1)
+    assert sorted(json.loads(message)[Message._fields.index("args")][0] for message in raw) == sorted(map(str, wanted))
+    while (task := redis_queue.huey.dequeue()) is not None:
+        redis_queue.huey.execute(task)
+    assert seen == wanted
+
+
+def uuid(number: int) -> UUID:
+    return UUID(int=number, version=4)
