@@ -29,9 +29,7 @@ system: ## Install the system packages printing needs (asks for root)
 	@bash scripts/system-packages $(SYSTEM)
 
 run: system $(VENV)/.runtime ## Install what is missing and serve Laurel with a demo (DEMO=no: empty)
-	@$(FLASK) db upgrade
-	@$(FLASK) reference load
-	@if [ "$(DEMO)" = yes ]; then $(FLASK) demo --if-empty; fi
+	@$(FLASK) prepare $(if $(filter yes,$(DEMO)),,--no-demo)
 	@$(FLASK) serve
 
 demo: system $(VENV)/.runtime ## Build the demo into the database (STAGE=registration|marking|published|certified SEED=7)

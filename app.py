@@ -12,7 +12,7 @@ import competitions.wiring
 import config
 import foundation.web.wiring
 from accounts.sign_in.recognition import shell
-from demo.commands import demo
+from demo.commands import demo, prepare
 from foundation.permission import SIGNED_IN, public, requires
 from foundation.web.access import actor, assert_declared
 
@@ -29,6 +29,7 @@ def create_app(overrides: dict[str, str] | None = None) -> Flask:
     app.add_url_rule("/", "front", front)
     app.add_url_rule("/home", "home", home)
     app.cli.add_command(demo)
+    app.cli.add_command(prepare)
     assert_declared(app)
     return app
 

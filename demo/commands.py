@@ -1,9 +1,11 @@
-"""`flask demo`: an invented competition, built through the real actions."""
+"""`flask demo` and `flask prepare`."""
 
 from __future__ import annotations
 
 import click
+import flask_migrate
 
+from catalogue.commands import load_everything
 from demo import ground
 
 
@@ -17,3 +19,14 @@ def demo(if_empty: bool, stage: str, seed: int) -> None:
     """Build the demo and print its sign-ins."""
     ground.build(stage=stage, seed=seed, if_empty=if_empty)
     click.echo(ground.sign_ins())
+
+
+@click.command("prepare")
+@click.option("--demo/--no-demo", "with_demo", default=True, help="Build the demo when nobody has an account yet.")
+def prepare(with_demo: bool) -> None:
+    """Bring the installation up to date before serving: migrations, reference data, the demo."""
+    flask_migrate.upgrade()
+    load_everything()
+    if with_demo:
+        ground.build(stage=ground.STAGES[-1], seed=7, if_empty=True)
+        click.echo(ground.sign_ins())
