@@ -98,9 +98,10 @@ def _full_name(code: str, found: Mapping[str, tuple[str, bool]]) -> str:
 def _bring(table: type[Base], keys: tuple[str, ...], rows: Mapping[Any, dict[str, Any]], *, with_id: bool) -> None:
     columns = [getattr(table, name) for name in next(iter(rows.values()))]
     with transaction() as writing:
-        known = {}
-        for row in writing.execute(select(*columns)).mappings():
-            known[tuple(row[name] for name in keys)] = dict(row)
+        known = {
+            tuple(stored[name] for name in keys): dict(stored)
+            for stored in writing.execute(select(*columns)).mappings()
+        }
         fresh = [row | ({"id": new_id()} if with_id else {}) for key, row in rows.items() if key not in known]
         if fresh:
             writing.execute(insert(table), fresh)
