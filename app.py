@@ -12,6 +12,7 @@ import competitions.wiring
 import config
 import foundation.web.wiring
 from accounts.sign_in.recognition import shell
+from competitions.programme import queries as programme
 from demo.commands import demo, prepare
 from foundation.permission import SIGNED_IN, public, requires
 from foundation.web.access import actor, assert_declared
@@ -36,8 +37,8 @@ def create_app(overrides: dict[str, str] | None = None) -> Flask:
 
 @public
 def front() -> str:
-    """The public's first page."""
-    return render_template("front.html")
+    """The public's first page: what is announced, running or over."""
+    return render_template("front.html", competitions=programme.public_competitions())
 
 
 @requires(SIGNED_IN)

@@ -9,7 +9,7 @@ from flask import Flask
 from catalogue import commands
 from catalogue.codes import queries as codes
 from catalogue.codes import sentences as code_sentences
-from catalogue.occupations import models as occupation_models  # noqa: F401
+from catalogue.occupations import queries as occupations
 from foundation import translation
 from foundation.web import language
 
@@ -21,4 +21,7 @@ def register(app: Flask) -> None:
 
     @app.context_processor
     def code_context() -> dict[str, Any]:
-        return {"code_name": lambda name, code: codes.code_name(name, code, language.chosen())}
+        return {
+            "code_name": lambda name, code: codes.code_name(name, code, language.chosen()),
+            "region_name": occupations.region_name,
+        }

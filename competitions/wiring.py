@@ -54,6 +54,18 @@ def register(app: Flask) -> None:
         ),
         NavigationItem(
             _MANAGEMENT,
+            N_("Rules"),
+            "programme.rules",
+            "journal-check",
+            ProgrammePermission.VIEW,
+            890,
+            of="competition_id",
+        ),
+        NavigationItem(
+            _MANAGEMENT, N_("Staff"), "programme.staff", "people", ProgrammePermission.STAFF, 895, of="competition_id"
+        ),
+        NavigationItem(
+            _MANAGEMENT,
             N_("Data of the competition"),
             "programme.edit",
             "sliders",

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
+from accounts.access.models import RoleGrant
 from accounts.organizations.queries import chain_above
+from accounts.people.models import Person
+from accounts.sign_in.models import Account
 from competitions.programme.models import Competition, CompetitionHost, Event, RuleSetVersion
 from competitions.programme.permissions import ProgrammePermission
+from competitions.rules.lifecycle import CompetitionState
 from competitions.rules.rule_set import RuleSet, rule_set
 from foundation.db import session
 from foundation.permission import PLATFORM, Actor, Reach, Scope, ScopeKind, visible
@@ -87,6 +93,23 @@ def event(event_id: UUID) -> Event:
     return found
 
 
+def event_codes(competition_id: UUID) -> list[str]:
+    """The codes that events of a competition have, in order."""
+    return list(
+        session().scalars(select(Event.code).where(Event.competition_id == competition_id).order_by(Event.position))
+    )
+
+
+def rule_set_versions(competition_id: UUID) -> Sequence[RuleSetVersion]:
+    """Every version of a competition's rules, latest first."""
+    wanted = (
+        select(RuleSetVersion)
+        .where(RuleSetVersion.competition_id == competition_id)
+        .order_by(RuleSetVersion.number.desc())
+    )
+    return session().scalars(wanted).all()
+
+
 def rule_set_in_force(competition_id: UUID) -> tuple[UUID | None, RuleSet]:
     """The latest version's id and rules; the defaults when none was stored."""
     wanted = (
@@ -96,6 +119,73 @@ def rule_set_in_force(competition_id: UUID) -> tuple[UUID | None, RuleSet]:
     )
     found = session().scalars(wanted.limit(1)).first()
     return (found.id, rule_set(found.rules)) if found else (None, RuleSet())
+
+
+PUBLIC_STATES = (
+    CompetitionState.ANNOUNCED,
+    CompetitionState.REGISTRATION_OPEN,
+    CompetitionState.REGISTRATION_CLOSED,
+    CompetitionState.IN_PROGRESS,
+    CompetitionState.CONCLUDED,
+    CompetitionState.ARCHIVED,
+)
+"""What the public may know of: everything that was announced and not cancelled. Rehearsals are never shown."""
+
+
+def public_competitions(*, limit: int = 60) -> Sequence[Competition]:
+    """The competitions on the public's first page: running and coming ones first, then the latest past ones."""
+    wanted = (
+        select(Competition)
+        .where(Competition.state.in_(PUBLIC_STATES), Competition.rehearsal.is_(False))
+        .options(
+            selectinload(Competition.hosts).joinedload(CompetitionHost.organization), selectinload(Competition.events)
+        )
+        .order_by(
+            case((Competition.state.in_((CompetitionState.CONCLUDED, CompetitionState.ARCHIVED)), 1), else_=0),
+            Competition.starts_on.desc(),
+        )
+    )
+    return session().scalars(wanted.limit(limit)).all()
+
+
+def public_competition(competition_id: UUID) -> Competition:
+    """One competition as the public may see it. Raises Missing for drafts, cancelled ones and rehearsals."""
+    found = competition(competition_id)
+    if found.state not in PUBLIC_STATES or found.rehearsal:
+        raise Missing
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One role that somebody holds on a competition or one of its events."""
+
+    grant: RoleGrant
+    name: str
+    user_name: str
+    event: Event | None
+
+
+def staff(row: Competition, at: datetime) -> list[Post]:
+    """Who holds which role on a competition and its events at a moment, in a constant number of queries."""
+    events = {str(event.id): event for event in row.events}
+    here = and_(RoleGrant.scope_kind == ScopeKind.COMPETITION.value, RoleGrant.scope_key == str(row.id))
+    there = and_(RoleGrant.scope_kind == ScopeKind.EVENT.value, RoleGrant.scope_key.in_(events))
+    wanted = (
+        select(RoleGrant, Person.name_zh, Account.user_name)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .outerjoin(Account, Account.person_id == RoleGrant.person_id)
+        .where(
+            or_(here, there),
+            RoleGrant.withdrawn_at.is_(None),
+            or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > at),
+        )
+        .order_by(RoleGrant.granted_at, RoleGrant.id)
+    )
+    return [
+        Post(grant, name, user_name or "", events.get(grant.scope_key))
+        for grant, name, user_name in session().execute(wanted)
+    ]
 
 
 def competition_scopes(competition_id: UUID) -> Sequence[Scope] | None:

@@ -294,6 +294,7 @@ def upgrade() -> None:
     sa.Column('team_size', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('cancelled_at', sa.BigInteger(), nullable=True),
+    sa.Column('cancel_reason', sa.String(length=300), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_event_competition_id_competition')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event')),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Length, Optional
 
 from catalogue.codes.queries import code_set
+from catalogue.occupations import queries as regions
 from competitions.programme.actions import CompetitionFacts
 from competitions.programme.models import Competition
 from foundation.clock import new_id
@@ -31,6 +34,7 @@ def choices(name: str) -> list[tuple[str, str]]:
 class CompetitionForm(Form):
     """One page: what, where, when, who, and under which plan entry."""
 
+    chosen_region = ""
     key = HiddenField(validators=[Optional()])
     name_zh = StringField(_("Name"), [DataRequired(_("Write the full name as in the notice.")), Length(max=120)])
     name_en = StringField(_("Name in English"), [Optional(), Length(max=160)])
@@ -39,8 +43,7 @@ class CompetitionForm(Form):
     programme = SelectField(_("Programme"), [DataRequired()])
     line = SelectField(_("Line"), [DataRequired()])
     region_code = StringField(
-        _("Region code"),
-        [DataRequired(), Regexp(r"^\d{6}$", message=_("Six digits of GB/T 2260, such as 320000 for Jiangsu."))],
+        _("Region code or name"), [DataRequired(_("Choose the region: by code or name.")), Length(max=120)]
     )
     starts_on = DateField(_("First day"), [DataRequired(_("Choose the first day."))])
     ends_on = DateField(_("Last day"), [DataRequired(_("Choose the last day."))])
@@ -66,6 +69,22 @@ class CompetitionForm(Form):
         if not self.key.data:
             self.key.data = str(new_id())
 
+    def validate_region_code(self, field: Any) -> None:
+        """The typed text must mean one region; several are named. `chosen_region` has its code afterwards."""
+        found = regions.search_regions(field.data or "")
+        exact = [row for row in found if field.data in (row.name, row.full_name)]
+        if len(exact) != 1 and len(found) != 1:
+            named = "；".join(f"{row.code} {row.full_name}" for row in found[:6])
+            raise ValidationError(
+                gettext("Several regions fit. Write the code of one of them: %(named)s.", named=named)
+                if found
+                else gettext(
+                    "No region has this code or name. Six digits of GB/T 2260, such as 320000, or a name such as 江苏省."
+                )
+            )
+        row = (exact or found)[0]
+        self.chosen_region, field.data = row.code, f"{row.code} {row.full_name}"
+
     def facts(self) -> CompetitionFacts:
         """What was typed, as the action wants it."""
         named = [("lead_host", self.lead_host.data)]
@@ -74,9 +93,9 @@ class CompetitionForm(Form):
         plain = {
             name: self[name].data
             for name in CompetitionFacts.__slots__
-            if name != "hosts" and self[name].data not in (None, "")
+            if name not in ("hosts", "region_code") and self[name].data not in (None, "")
         }
-        return CompetitionFacts(hosts=tuple(named), **plain)
+        return CompetitionFacts(hosts=tuple(named), region_code=self.chosen_region, **plain)
 
     def chosen_key(self) -> UUID | None:
         """The id the form carries for its competition."""
@@ -90,6 +109,7 @@ class CompetitionForm(Form):
         for name in CompetitionFacts.__slots__:
             if name != "hosts":
                 self[name].data = getattr(row, name)
+        self.region_code.data = f"{row.region_code} {regions.region_name(row.region_code)}"
         self.lead_host.data = next((host.organization.name for host in row.hosts if host.role == "lead_host"), "")
         for role, name in _HOST_ROLES:
             self[name].data = "\n".join(host.organization.name for host in row.hosts if host.role == role)

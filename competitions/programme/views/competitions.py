@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalogue.codes.queries import code_set
+from catalogue.occupations.queries import region_choices
 from competitions.programme import actions, queries
-from competitions.programme.forms import CompetitionForm, MoveForm
+from competitions.programme.forms.competitions import CompetitionForm, MoveForm
+from competitions.programme.models import Competition
 from competitions.programme.permissions import ProgrammePermission
+from competitions.programme.views.blueprint import blueprint
 from competitions.rules import lifecycle
 from foundation.audit import queries as audit
 from foundation.audit.permissions import AuditPermission
@@ -20,8 +23,6 @@ from foundation.permission import Scope, ScopeKind, requires
 from foundation.web import cards, listing, navigation
 from foundation.web.access import actor
 from foundation.web.forms import refusals_on
-
-blueprint = Blueprint("programme", __name__)
 
 
 @blueprint.get("/competitions")
@@ -52,7 +53,7 @@ def set_up() -> Response | str | tuple[str, int]:
             return redirect(url_for("programme.competition", competition_id=made))
     navigation.enter(nav="programme.competitions")
     return render_template(
-        "competitions/programme/competition_form.html", form=form, row=None
+        "competitions/programme/competition_form.html", form=form, row=None, regions=region_choices()
     ), 422 if form.is_submitted() else 200
 
 
@@ -71,7 +72,15 @@ def competition(competition_id: UUID) -> str:
         cards=found,
         lifecycle=lifecycle.COMPETITION,
         move_form=MoveForm(),
+        links=links_of(row),
     )
+
+
+def links_of(row: Competition) -> dict[UUID, list[cards.EventLinkShown]]:
+    """What the rooms offer for each event that goes on, what is due first."""
+    going = [event.id for event in row.events if event.cancelled_at is None]
+    above = queries.competition_scopes(row.id) or ()
+    return cards.event_links(actor(), {key: (*above, Scope(ScopeKind.EVENT, str(key))) for key in going})
 
 
 @blueprint.route("/competitions/<uuid:competition_id>/edit", methods=["GET", "POST"])
@@ -90,7 +99,7 @@ def edit(competition_id: UUID) -> Response | str | tuple[str, int]:
         form.show(row)
     navigation.enter(competition_id=competition_id)
     return render_template(
-        "competitions/programme/competition_form.html", form=form, row=row
+        "competitions/programme/competition_form.html", form=form, row=row, regions=region_choices()
     ), 422 if form.is_submitted() else 200
 
 

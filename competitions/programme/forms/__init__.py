@@ -1,0 +1,1 @@
+"""What organizers fill in to set up a competition."""

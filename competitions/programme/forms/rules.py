@@ -1,0 +1,111 @@
+"""The form of a competition's rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from competitions.rules.rule_set import LAST_RESORTS, PANEL_ENTRIES, TIE_BREAKS, RuleSet
+from competitions.rules.rule_words import eligibility_from, values_of
+from foundation.refusal import Refusal
+from foundation.translation import sentence
+from foundation.web.forms import Form
+
+MOST_BYTES = 20 * 1024 * 1024
+_KINDS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
+_PLAIN = ("score_places", "last_resort", "judgement_spread", "panel_entry", "notice_days", "minimum_entries",
+          "late_minutes", "rewards_enabled", "succession")  # fmt: skip
+_ORDER = tuple(f"tie_{number}" for number in range(1, len(TIE_BREAKS) + 1))
+
+
+def _number(label: Any, least: int, most: int) -> IntegerField:
+    wrong = _("A whole number from %(least)s to %(most)s.", least=least, most=most)
+    return IntegerField(label, [InputRequired(wrong), NumberRange(least, most, wrong)])
+
+
+def _age(label: Any) -> IntegerField:
+    return IntegerField(label, [Optional(), NumberRange(10, 99, _("An age in whole years, from 10 to 99."))])
+
+
+class RulesForm(Form):
+    """What the notice fixes. Each saved change is a new version."""
+
+    basis = StringField(_("Document number of the notice"), [Optional(), Length(max=200)])
+    notice = FileField(_("Scan of the notice"))
+    tie_1 = SelectField(_("First"))
+    tie_2 = SelectField(_("Second"))
+    tie_3 = SelectField(_("Third"))
+    tie_4 = SelectField(_("Fourth"))
+    tie_5 = SelectField(_("Fifth"))
+    last_resort = SelectField(_("If they are still equal"))
+    score_places = _number(_("Decimals of a published total"), 0, 6)
+    judgement_spread = _number(_("Largest difference between judges of one aspect"), 0, 3)
+    panel_entry = SelectField(_("How panels enter judgement marks"))
+    notice_days = _number(_("Public notice of results, working days"), 1, 60)
+    minimum_entries = _number(_("Fewest starters of an event and division"), 0, 10000)
+    late_minutes = _number(_("Minutes a competitor may be late"), 0, 240)
+    rewards_enabled = BooleanField(_("The competition brings grades, prizes and titles"))
+    succession = BooleanField(_("Places of those who may not be rewarded go to the next"))
+    age_least = _age(_("Youngest age"))
+    age_most = _age(_("Oldest age"))
+    age_reference_date = DateField(_("Ages are counted on"), [Optional()])
+    consent_age = _age(_("Below this age a guardian must consent"))
+    barred_titles = TextAreaField(
+        _("Holders of these titles may not enter, one a line"), [Optional(), Length(max=1000)]
+    )
+    barred_pending = BooleanField(_("Also those whose title is decided and not yet announced"))
+
+    def offer_choices(self) -> None:
+        """Fill the select fields in the reader's language."""
+        ways = [("", "—"), *((way, sentence(f"rule_value:{way}")) for way in TIE_BREAKS)]
+        for name in _ORDER:
+            self[name].choices = ways
+        self.last_resort.choices = [(way, sentence(f"rule_value:{way}")) for way in LAST_RESORTS]
+        self.panel_entry.choices = [(way, sentence(f"rule_value:{way}")) for way in PANEL_ENTRIES]
+
+    def show(self, rules: RuleSet, basis: str) -> None:
+        """Fill the form from the rules in force."""
+        self.basis.data = basis
+        for name, value in values_of(rules).items():
+            if name == "tie_breaks":
+                for field, way in zip(_ORDER, value, strict=False):
+                    self[field].data = way
+            elif name == "barred_titles":
+                self.barred_titles.data = "\n".join(value or ())
+            elif name == "age_reference_date":
+                self.age_reference_date.data = date.fromisoformat(value) if value else None
+            else:
+                self[name].data = value
+
+    def rules(self, before: RuleSet) -> RuleSet:
+        """What was typed; rules the form does not show stay as they were. Raises Refusal ages_reversed."""
+        lines = (self.barred_titles.data or "").splitlines()
+        day = self.age_reference_date.data
+        values = {name: self[name].data for name in ("age_least", "age_most", "consent_age", "barred_pending")} | {
+            "age_reference_date": day.isoformat() if day else None,
+            "barred_titles": list(dict.fromkeys(line.strip() for line in lines if line.strip())),
+        }
+        if values["age_least"] and values["age_most"] and values["age_least"] > values["age_most"]:
+            raise Refusal("ages_reversed", field="age_most", least=values["age_least"])
+        ties = tuple(dict.fromkeys(self[name].data for name in _ORDER if self[name].data))
+        plain = {name: self[name].data for name in _PLAIN}
+        return replace(before, tie_breaks=ties, eligibility=eligibility_from(values, before), **plain)
+
+    def scan(self) -> tuple[bytes, str] | None:
+        """The uploaded scan and its kind, None when none was chosen. Raises Refusal notice_kind_wrong, notice_too_large."""
+        upload = self.notice.data
+        if not upload or not getattr(upload, "filename", ""):
+            return None
+        data = upload.stream.read(MOST_BYTES + 1)
+        if len(data) > MOST_BYTES:
+            raise Refusal("notice_too_large", field="notice", most=MOST_BYTES // 1024 // 1024)
+        for lead, media_type in _KINDS:
+            if data.startswith(lead):
+                return data, media_type
+        raise Refusal("notice_kind_wrong", field="notice")
