@@ -693,8 +693,13 @@ def upgrade() -> None:
     sa.Column('panel_id', sa.Uuid(), nullable=False),
     sa.Column('title', sa.String(length=120), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
-    sa.Column('withdrawn_at', sa.BigInteger(), nullable=True),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.Column('signed_at', sa.BigInteger(), nullable=True),
+    sa.Column('confirmed_by', sa.Uuid(), nullable=True),
+    sa.Column('confirmed_at', sa.BigInteger(), nullable=True),
+    sa.Column('withdrawn_at', sa.BigInteger(), nullable=True),
+    sa.Column('withdrawn_reason', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_signing_list_event_id_event')),
     sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_signing_list_panel_id_panel')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signing_list'))
@@ -998,13 +1003,30 @@ def upgrade() -> None:
     sa.UniqueConstraint('panel_id', 'sub_criterion_id', 'work_id', name=op.f('uq_sheet_panel_id_sub_criterion_id_work_id'))
     )
     op.create_index(op.f('ix_sheet_event_id_state'), 'sheet', ['event_id', 'state'], unique=False)
+    op.create_table('chief_call',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=False),
+    sa.Column('work_id', sa.Uuid(), nullable=False),
+    sa.Column('aspect_id', sa.Uuid(), nullable=True),
+    sa.Column('called_by', sa.Uuid(), nullable=False),
+    sa.Column('called_at', sa.BigInteger(), nullable=False),
+    sa.Column('answered_by', sa.Uuid(), nullable=True),
+    sa.Column('answered_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['aspect_id'], ['aspect.id'], name=op.f('fk_chief_call_aspect_id_aspect')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_chief_call_event_id_event')),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_chief_call_panel_id_panel')),
+    sa.ForeignKeyConstraint(['work_id'], ['work.id'], name=op.f('fk_chief_call_work_id_work')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chief_call'))
+    )
+    op.create_index(op.f('ix_chief_call_event_id'), 'chief_call', ['event_id'], unique=False)
     op.create_table('mark',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('stream', sa.String(length=60), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('work_id', sa.Uuid(), nullable=False),
     sa.Column('aspect_id', sa.Uuid(), nullable=False),
-    sa.Column('panel_id', sa.Uuid(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=True),
     sa.Column('seat_id', sa.Uuid(), nullable=True),
     sa.Column('judge_id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=10), nullable=False),
@@ -1016,6 +1038,8 @@ def upgrade() -> None:
     sa.Column('client_at', sa.BigInteger(), nullable=False),
     sa.Column('server_at', sa.BigInteger(), nullable=False),
     sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('held_code', sa.String(length=60), nullable=False),
+    sa.Column('refers_to', sa.Uuid(), nullable=True),
     sa.Column('reason', sa.Text(), nullable=False),
     sa.Column('body_hash', sa.String(length=64), nullable=False),
     sa.Column('device_signature', sa.Text(), nullable=True),
@@ -1032,15 +1056,27 @@ def upgrade() -> None:
     sa.UniqueConstraint('stream', 'sequence', name=op.f('uq_mark_stream_sequence'))
     )
     op.create_index(op.f('ix_mark_work_id_aspect_id'), 'mark', ['work_id', 'aspect_id'], unique=False)
+    op.create_table('held_decision',
+    sa.Column('mark_id', sa.Uuid(), nullable=False),
+    sa.Column('taken', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['mark_id'], ['mark.id'], name=op.f('fk_held_decision_mark_id_mark')),
+    sa.PrimaryKeyConstraint('mark_id', name=op.f('pk_held_decision'))
+    )
     op.create_table('mark_head',
     sa.Column('work_id', sa.Uuid(), nullable=False),
     sa.Column('aspect_id', sa.Uuid(), nullable=False),
     sa.Column('cell', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
-    sa.Column('mark_id', sa.Uuid(), nullable=False),
+    sa.Column('mark_id', sa.Uuid(), nullable=True),
     sa.Column('value', sa.Text(), nullable=True),
-    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('leaves', sa.Integer(), nullable=False),
     sa.Column('conflict', sa.Boolean(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('note_at', sa.BigInteger(), nullable=True),
+    sa.Column('note_id', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['aspect_id'], ['aspect.id'], name=op.f('fk_mark_head_aspect_id_aspect')),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_mark_head_event_id_event')),
     sa.ForeignKeyConstraint(['mark_id'], ['mark.id'], name=op.f('fk_mark_head_mark_id_mark')),
@@ -1063,8 +1099,11 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_index(op.f('ix_mark_head_event_id'), table_name='mark_head')
     op.drop_table('mark_head')
+    op.drop_table('held_decision')
     op.drop_index(op.f('ix_mark_work_id_aspect_id'), table_name='mark')
     op.drop_table('mark')
+    op.drop_index(op.f('ix_chief_call_event_id'), table_name='chief_call')
+    op.drop_table('chief_call')
     op.drop_index(op.f('ix_sheet_event_id_state'), table_name='sheet')
     op.drop_table('sheet')
     op.drop_table('publication_row')
