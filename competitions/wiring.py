@@ -8,8 +8,16 @@ from accounts.access import roles
 from competitions.codes import models as code_models  # noqa: F401
 from competitions.entries import models as entry_models  # noqa: F401
 from competitions.judges import models as judge_models  # noqa: F401
+from competitions.marking import api as marking_api
 from competitions.marking import models as marking_models  # noqa: F401
+from competitions.marking import permissions as marking_permissions
+from competitions.marking import progress as marking_progress
+from competitions.marking import queries as marking
 from competitions.marking import sentences as marking_sentences
+from competitions.marking.commands import marking as marking_commands
+from competitions.marking.permissions import MarkingPermission
+from competitions.marking.views import chief as marking_chief_views
+from competitions.marking.views import judge as marking_views
 from competitions.programme import permissions as programme_permissions
 from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
@@ -23,22 +31,34 @@ from foundation.audit import permissions as audit_permissions
 from foundation.audit.permissions import AuditPermission
 from foundation.permission import register_scope
 from foundation.translation import N_
-from foundation.web import navigation
+from foundation.web import cards, navigation
 from foundation.web.navigation import NavigationItem
+from foundation.web.setup import csrf
 
 _COMPETITION = N_("Competition")
 _MANAGEMENT = N_("Management")
+_ON_THE_DAY = N_("On the day")
 
 
 def register(app: Flask) -> None:
     """Blueprints, sentences, permissions, scopes, navigation."""
     for module in (programme_sentences, marking_sentences):
         translation.register(module.SENTENCES)
-    for module in (programme_permissions, audit_permissions):
+    for module in (programme_permissions, audit_permissions, marking_permissions):
         roles.register(module.ROLES)
     register_scope("competition_id", programme.competition_scopes)
     register_scope("event_id", programme.event_scopes)
+    register_scope("panel_id", marking.panel_scopes)
+    register_scope("list_id", marking.list_scopes)
+    register_scope("mark_id", marking.mark_scopes)
+    register_scope("call_id", marking.call_scopes)
     app.register_blueprint(programme_views.blueprint)
+    app.register_blueprint(marking_views.blueprint)
+    app.register_blueprint(marking_chief_views.blueprint)
+    app.register_blueprint(marking_api.blueprint)
+    csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
+    app.cli.add_command(marking_commands)
+    cards.register(marking_progress.cards)
     navigation.register(
         NavigationItem(
             _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5
@@ -51,6 +71,16 @@ def register(app: Flask) -> None:
             ProgrammePermission.VIEW,
             10,
             of="competition_id",
+        ),
+        NavigationItem(_ON_THE_DAY, N_("My seats"), "marking.seats", "ui-checks", MarkingPermission.MARK, 300),
+        NavigationItem(
+            _ON_THE_DAY,
+            N_("Marking"),
+            "marking_chief.event",
+            "clipboard-check",
+            MarkingPermission.PROGRESS,
+            310,
+            of="event_id",
         ),
         NavigationItem(
             _MANAGEMENT,

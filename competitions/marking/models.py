@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from competitions.judges.models import Panel
 from foundation.clock import new_id
 from foundation.db import Base, UtcDateTime
 
@@ -24,7 +25,7 @@ class MarkStatus(StrEnum):
 class Mark(Base):
     """One revision: one judge or panel × one aspect × one work. Append-only; the client chose the id.
 
-    `seat_id` is None for a value the panel agreed on. `value` is exact text, "NA" for not attempted, None for a clear.
+    `seat_id` is None for a value the panel agreed on. `value` is the text as sent, "NA" for not attempted, None for a clear.
     """
 
     __tablename__ = "mark"
@@ -39,7 +40,7 @@ class Mark(Base):
     sequence: Mapped[int] = mapped_column(Integer)
     work_id: Mapped[UUID] = mapped_column(ForeignKey("work.id"))
     aspect_id: Mapped[UUID] = mapped_column(ForeignKey("aspect.id"))
-    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"))
+    panel_id: Mapped[UUID | None] = mapped_column(ForeignKey("panel.id"))
     seat_id: Mapped[UUID | None] = mapped_column(ForeignKey("panel_seat.id"))
     judge_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(String(10))  # set | clear | note
@@ -51,6 +52,9 @@ class Mark(Base):
     client_at: Mapped[datetime] = mapped_column(UtcDateTime)
     server_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(10))
+    held_code: Mapped[str] = mapped_column(String(60), default="")  # why it is held
+    # A decision: the mark it chose. Held for a reused id: that id. Held for a reused sequence: the device that sent it.
+    refers_to: Mapped[UUID | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     body_hash: Mapped[str] = mapped_column(String(64))
     device_signature: Mapped[str | None] = mapped_column(Text)
@@ -79,10 +83,42 @@ class MarkHead(Base):
     aspect_id: Mapped[UUID] = mapped_column(ForeignKey("aspect.id"), primary_key=True)
     cell: Mapped[UUID] = mapped_column(primary_key=True)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
-    mark_id: Mapped[UUID] = mapped_column(ForeignKey("mark.id"))
+    mark_id: Mapped[UUID | None] = mapped_column(ForeignKey("mark.id"))
     value: Mapped[str | None] = mapped_column(Text)
-    note: Mapped[str] = mapped_column(Text, default="")
+    leaves: Mapped[int] = mapped_column(Integer, default=0)  # revisions nobody built upon
     conflict: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(Text, default="")
+    note_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    note_id: Mapped[UUID | None]
+
+
+class HeldDecision(Base):
+    """What was decided about a held mark: taken over as a further mark, or left out; with the reason."""
+
+    __tablename__ = "held_decision"
+
+    mark_id: Mapped[UUID] = mapped_column(ForeignKey("mark.id"), primary_key=True)
+    taken: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ChiefCall(Base):
+    """A judge asks the chief judge to come, from one sheet."""
+
+    __tablename__ = "chief_call"
+    __table_args__ = (Index(None, "event_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"))
+    work_id: Mapped[UUID] = mapped_column(ForeignKey("work.id"))
+    aspect_id: Mapped[UUID | None] = mapped_column(ForeignKey("aspect.id"))
+    called_by: Mapped[UUID]
+    called_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_by: Mapped[UUID | None]
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Sheet(Base):
@@ -114,9 +150,15 @@ class SigningList(Base):
     panel_id: Mapped[UUID] = mapped_column(ForeignKey("panel.id"))
     title: Mapped[str] = mapped_column(String(120))
     hash: Mapped[str] = mapped_column(String(64))
-    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by every seat
+    confirmed_by: Mapped[UUID | None]
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
 
+    panel: Mapped[Panel] = relationship()
     signatures: Mapped[list[SheetSignature]] = relationship(back_populates="signing_list")
 
 

@@ -64,4 +64,28 @@ COMPETITION = Lifecycle(
     },
 )
 
-LIFECYCLES = (COMPETITION,)
+
+class SheetState(StrEnum):
+    """Where a sheet of marks (评分表) stands."""
+
+    OPEN = "open"
+    COMPLETE = "complete"
+    SIGNED = "signed"
+    CONFIRMED = "confirmed"
+
+
+_S = SheetState
+
+SHEET = Lifecycle(
+    noun="sheet",
+    start=_S.OPEN,
+    moves={
+        (_S.OPEN, "complete"): _S.COMPLETE,
+        (_S.COMPLETE, "reopen"): _S.OPEN,
+        (_S.COMPLETE, "sign"): _S.SIGNED,
+        (_S.SIGNED, "return"): _S.COMPLETE,
+        (_S.SIGNED, "confirm"): _S.CONFIRMED,
+    },
+)
+
+LIFECYCLES = (COMPETITION, SHEET)

@@ -1,0 +1,164 @@
+"""What lies on a judge's or the chief's desk: panels, sheets and their cells, each shown only to whom it may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from competitions.codes.models import Work
+from competitions.judges.models import Panel, PanelSeat
+from competitions.marking import queries
+from competitions.programme.models import Event
+from competitions.programme.queries import event as event_of
+from competitions.rules.lifecycle import SHEET
+from competitions.rules.scoring.aspects import AspectRule, Points
+from competitions.rules.sheets import CellValue, SheetFindings, cells_of, examine
+from competitions.schemes.models import Aspect, SubCriterion
+from foundation.refusal import Missing
+
+
+def rule_of(aspect: Aspect) -> AspectRule:
+    """The rule of a loaded aspect."""
+    return AspectRule(aspect.method, Fraction(aspect.max_mark), aspect.options)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetCell:
+    """One square of a panel's board. `mine` and `mine_needed` count the reader's own cells and the panel's."""
+
+    state: str
+    findings: SheetFindings
+    mine: int
+    mine_needed: int
+    list_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class PanelBoard:
+    """A panel's works × sub-criteria."""
+
+    panel: Panel
+    event: Event
+    seat: PanelSeat | None
+    subs: Sequence[SubCriterion]
+    works: Sequence[Work]
+    sheets: Mapping[tuple[UUID, UUID], SheetCell]
+
+    def counted(self, sub_id: UUID, *states: str) -> int:
+        """How many sheets of a sub-criterion are in one of these states."""
+        return sum(self.sheets[sub_id, work.id].state in states for work in self.works)
+
+    def filled(self, sub_id: UUID) -> tuple[int, int]:
+        """Filled and needed cells of a sub-criterion."""
+        found = [self.sheets[sub_id, work.id].findings for work in self.works]
+        return sum(one.filled for one in found), sum(one.needed for one in found)
+
+    def to_sign(self) -> list[SubCriterion]:
+        """Sub-criteria of which every sheet is complete and none is on a list."""
+        return [
+            sub
+            for sub in self.subs
+            if self.works
+            and all((c := self.sheets[sub.id, w.id]).state == "complete" and c.list_id is None for w in self.works)
+        ]
+
+
+def seat_of(panel: Panel, person: UUID | None) -> PanelSeat | None:
+    """The seat a person has in a panel."""
+    return next((s for s in panel.seats if s.duty.person_id == person and s.duty.state == "accepted"), None)
+
+
+def panel_board(panel_id: UUID, person: UUID | None, *, seated: bool = True) -> PanelBoard:
+    """A panel's board as `person` may see it. Raises Missing for somebody without a seat, unless `seated` is False."""
+    panel = queries.panel(panel_id)
+    seat = seat_of(panel, person)
+    if seat is None and seated:
+        raise Missing
+    event = event_of(panel.event_id)
+    subs = queries.sub_criteria([a.sub_criterion_id for a in panel.assignments])
+    works = queries.works(panel.event_id)
+    spread = queries.spread_of(panel.event_id)
+    stored = queries.sheets_of_panel(panel_id)
+    rules = {sub.id: {aspect.id: rule_of(aspect) for aspect in sub.aspects} for sub in subs}
+    values: dict[UUID, dict[tuple[UUID, UUID], CellValue]] = {work.id: {} for work in works}
+    for row in queries.heads_on(list(values), [aspect for sub in rules.values() for aspect in sub]):
+        values[row.work_id][row.aspect_id, row.cell] = CellValue(row.value, row.conflict)
+    seats = [one.id for one in panel.seats]
+    own = {panel_id, *(seats if panel.entry_mode == "panel_tablet" else [seat.id] if seat else [])}
+    sheets = {}
+    for work in works:
+        heads = values[work.id]
+        for sub in subs:
+            row = stored.get((sub.id, work.id))
+            places = [(a, c) for a, rule in rules[sub.id].items() for c in cells_of(rule, panel_id, seats) if c in own]
+            sheets[sub.id, work.id] = SheetCell(
+                row.state if row else SHEET.start,
+                examine(rules[sub.id], panel_id, seats, heads, spread=spread),
+                sum(place in heads and heads[place].value is not None for place in places),
+                len(places),
+                row.signing_list_id if row else None,
+            )
+    return PanelBoard(panel, event, seat, subs, works, sheets)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPage:
+    """One sheet as a judge sees it. `cells` holds what this judge may see; `state` is what the page asks for again."""
+
+    panel: Panel
+    event: Event
+    seat: PanelSeat
+    sub: SubCriterion
+    work: Work
+    previous: Work | None
+    following: Work | None
+    position: int
+    count: int
+    state: str
+    findings: SheetFindings
+    cells: Mapping[tuple[UUID, UUID], Any]
+    revealed: frozenset[UUID]
+    spread: int
+
+    def columns(self, aspect: Aspect) -> Sequence[PanelSeat | None]:
+        """For whom values are entered here: the panel (None), this judge, or every seat on a recorder's tablet."""
+        if not rule_of(aspect).by_each_judge:
+            return [None]
+        return self.panel.seats if self.panel.entry_mode == "panel_tablet" else [self.seat]
+
+    def points(self, aspect_id: UUID) -> Points:
+        """What the aspect is worth so far."""
+        return self.findings.points[aspect_id]
+
+
+def sheet_page(panel_id: UUID, work_id: UUID, sub_criterion_id: UUID, person: UUID | None) -> SheetPage:
+    """One sheet for a seated judge. Others' marks of an aspect stay hidden until all are in. Raises Missing."""
+    panel = queries.panel(panel_id)
+    seat = seat_of(panel, person)
+    works = queries.works(panel.event_id)
+    index = next((i for i, work in enumerate(works) if work.id == work_id), None)
+    if seat is None or index is None or sub_criterion_id not in {a.sub_criterion_id for a in panel.assignments}:
+        raise Missing
+    [sub] = queries.sub_criteria([sub_criterion_id])
+    rules = {aspect.id: rule_of(aspect) for aspect in sub.aspects}
+    rows = {(row.aspect_id, row.cell): row for row in queries.heads_on([work_id], list(rules))}
+    heads = {place: CellValue(row.value, row.conflict) for place, row in rows.items()}
+    seats = [one.id for one in panel.seats]
+    spread = queries.spread_of(panel.event_id)
+    revealed = frozenset(
+        aspect
+        for aspect, rule in rules.items()
+        if panel.entry_mode == "panel_tablet"
+        or all(heads.get((aspect, cell), CellValue(None)).value is not None for cell in cells_of(rule, panel_id, seats))
+    )
+    mine = {panel_id, seat.id}
+    cells = {place: row for place, row in rows.items() if place[0] in revealed or place[1] in mine}
+    sheet = queries.sheets_of_panel(panel_id).get((sub_criterion_id, work_id))
+    return SheetPage(
+        panel, event_of(panel.event_id), seat, sub, works[index], works[index - 1] if index else None,
+        works[index + 1] if index + 1 < len(works) else None, index + 1, len(works), sheet.state if sheet else SHEET.start,
+        examine(rules, panel_id, seats, heads, spread=spread), cells, revealed, spread,
+    )  # fmt: skip

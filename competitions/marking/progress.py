@@ -1,0 +1,126 @@
+"""How far marking is, and whose turn it is: cards for the organizer's board and the chief judge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from competitions.codes.models import Work
+from competitions.marking.models import ChiefCall, HeldDecision, Mark, MarkHead, MarkStatus, Sheet, SigningList
+from competitions.marking.permissions import MarkingPermission
+from competitions.programme.models import Event
+from competitions.programme.queries import event_scopes
+from competitions.schemes.models import Criterion, MarkingScheme, SubCriterion
+from foundation.db import session
+from foundation.permission import Actor, Scope, ScopeKind, can
+from foundation.web.cards import Card, CardKind
+
+
+def _counts(statement: object) -> dict[UUID, int]:
+    return {row[0]: row[1] for row in session().execute(statement)}  # type: ignore[call-overload]
+
+
+def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
+    """Figures and next steps of marking for each event of a competition, in a constant number of queries."""
+    if scope.kind != ScopeKind.COMPETITION:
+        return []
+    events = session().scalars(select(Event).where(Event.competition_id == UUID(scope.key))).all()
+    ids = [event.id for event in events]
+    subs = _counts(
+        select(MarkingScheme.event_id, func.count(SubCriterion.id))
+        .join(Criterion, Criterion.scheme_id == MarkingScheme.id)
+        .join(SubCriterion, SubCriterion.criterion_id == Criterion.id)
+        .where(MarkingScheme.event_id.in_(ids), MarkingScheme.state != "superseded")
+        .group_by(MarkingScheme.event_id)
+    )
+    works = _counts(
+        select(Work.event_id, func.count(Work.id))
+        .where(Work.event_id.in_(ids), Work.withdrawn_at.is_(None))
+        .group_by(Work.event_id)
+    )
+    done = _counts(
+        select(Sheet.event_id, func.count(Sheet.id))
+        .join(Work, Work.id == Sheet.work_id)
+        .where(Sheet.event_id.in_(ids), Sheet.state != "open", Work.withdrawn_at.is_(None))
+        .group_by(Sheet.event_id)
+    )
+    confirmed = _counts(
+        select(Sheet.event_id, func.count(Sheet.id))
+        .join(Work, Work.id == Sheet.work_id)
+        .where(Sheet.event_id.in_(ids), Sheet.state == "confirmed", Work.withdrawn_at.is_(None))
+        .group_by(Sheet.event_id)
+    )
+    lists = _counts(
+        select(SigningList.event_id, func.count(SigningList.id))
+        .where(
+            SigningList.event_id.in_(ids),
+            SigningList.signed_at.is_not(None),
+            SigningList.confirmed_at.is_(None),
+            SigningList.withdrawn_at.is_(None),
+        )
+        .group_by(SigningList.event_id)
+    )
+    disputed = _counts(
+        select(MarkHead.event_id, func.count())
+        .where(MarkHead.event_id.in_(ids), MarkHead.conflict.is_(True))
+        .group_by(MarkHead.event_id)
+    )
+    held = _counts(
+        select(Mark.stream, func.count(Mark.id))
+        .outerjoin(HeldDecision, HeldDecision.mark_id == Mark.id)
+        .where(
+            Mark.stream.in_([f"event:{key}" for key in ids]),
+            Mark.status == MarkStatus.HELD,
+            HeldDecision.mark_id.is_(None),
+        )
+        .group_by(Mark.stream)
+    )
+    calls = _counts(
+        select(ChiefCall.event_id, func.count(ChiefCall.id))
+        .where(ChiefCall.event_id.in_(ids), ChiefCall.answered_at.is_(None))
+        .group_by(ChiefCall.event_id)
+    )
+    found: list[Card] = []
+    for event in events:
+        sheets = subs.get(event.id, 0) * works.get(event.id, 0)
+        if not sheets or not can(actor, MarkingPermission.PROGRESS, event_scopes(event.id) or ()):
+            continue
+        chief = can(actor, MarkingPermission.CONFIRM, event_scopes(event.id) or ())
+        link, name, share = f"/events/{event.id}/marking", event.name_zh, done.get(event.id, 0) * 100 // sheets
+        figure = {"event": name, "value": f"{share} %", "of": "", "note": f"{done.get(event.id, 0)} / {sheets}"}
+        found.append(Card(CardKind.FIGURE, "figure:marking", figure, link=link, order=50))
+        decide = disputed.get(event.id, 0) + held.get(f"event:{event.id}", 0)  # type: ignore[call-overload]
+        waiting = (
+            ("next_step:marking_call", calls.get(event.id, 0), 38),
+            ("next_step:marking_decide", decide, 39),
+            ("next_step:marking_confirm", lists.get(event.id, 0), 40),
+        )
+        if chief:
+            found += [
+                Card(CardKind.NEXT_STEP, code, {"count": count, "event": name}, link, "marking:open", order)
+                for code, count, order in waiting
+                if count
+            ]
+        elif lists.get(event.id):
+            facts = {"count": lists[event.id], "event": name}
+            found.append(
+                Card(
+                    CardKind.NEXT_STEP, "next_step:marking_waits_for_chief", facts, link, "marking:open", 41, mine=False
+                )
+            )
+        elif done.get(event.id, 0) > 0 and confirmed.get(event.id, 0) < sheets:
+            found.append(
+                Card(
+                    CardKind.NEXT_STEP,
+                    "next_step:marking_running",
+                    {"event": name},
+                    link,
+                    "marking:open",
+                    42,
+                    mine=False,
+                )
+            )
+    return found

@@ -1,0 +1,87 @@
+"""A competition ready to be marked: scheme, a panel of three, works under codes, tablets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from accounts.access.roles import Role
+from competitions.marking.ledger import MarkBody
+from competitions.schemes.models import Aspect, Criterion, SubCriterion
+from foundation.clock import new_id, now
+from foundation.db import session
+from foundation.permission import Actor, Scope, ScopeKind
+from tests.factories import rows
+from tests.factories.accounts import make_grant, make_person
+from tests.factories.competitions import make_competition
+
+
+@dataclass
+class Hall:
+    """Where judges mark: ids by short names."""
+
+    competition_id: UUID
+    event_id: UUID
+    scheme_id: UUID
+    panel_id: UUID
+    subs: dict[str, UUID]
+    aspects: dict[str, UUID]
+    seats: list[UUID]
+    judges: list[Actor]
+    works: list[UUID]
+    chief: Actor
+    devices: dict[UUID | None, tuple[UUID, Any]] = field(default_factory=dict)
+
+    def mark(self, seat: int, aspect: str, value: str | None, work: int = 0, **other: Any) -> MarkBody:
+        """A mark of the judge on `seat` (0, 1, 2) from that judge's own tablet."""
+        judge = self.judges[seat].person
+        device, numbers = self.devices.setdefault(judge, (new_id(), count(1)))
+        given: dict[str, Any] = {
+            "id": new_id(), "work_id": self.works[work], "aspect_id": self.aspects[aspect],
+            "seat_id": None if aspect == "A1-1" else self.seats[seat], "kind": "clear" if value is None else "set", "value": value,
+            "base_id": None, "scheme_id": self.scheme_id, "device_id": device, "device_sequence": next(numbers), "client_at": now(),
+        }  # fmt: skip
+        return MarkBody(**(given | other))
+
+    def whole(self, seat: int, work: int, judgement: str = "2", points: str = "20") -> list[MarkBody]:
+        """What the judge on `seat` marks of a work; the first one enters the measurement."""
+        marks = [self.mark(seat, "A1-2", judgement, work), self.mark(seat, "B1-1", points, work)]
+        return [self.mark(0, "A1-1", "1", work), *marks] if seat == 0 else marks
+
+    def later(self, body: MarkBody, value: str, seat: int, **other: Any) -> MarkBody:
+        """A change of an earlier mark by the same judge."""
+        aspect = next(code for code, key in self.aspects.items() if key == body.aspect_id)
+        at = body.client_at + timedelta(seconds=5)
+        work = self.works.index(body.work_id)
+        return self.mark(seat, aspect, value, work, **({"base_id": body.id, "client_at": at} | other))
+
+
+def make_hall(
+    works: int = 2, entry_mode: str = "own_tablet", name: str = "", competition_id: UUID | None = None
+) -> Hall:
+    """焊接: A1 (pass/fail 40, judgement 30), B1 (points 30), three judges, a chief judge."""
+    competition = competition_id or make_competition()
+    event = rows.make_event(competition)
+    scheme = rows.make_scheme(event)
+    wanted = select(SubCriterion).join(Criterion).where(Criterion.scheme_id == scheme)
+    subs = {row.code: row.id for row in session().scalars(wanted)}
+    aspects = {row.code: row.id for row in session().scalars(select(Aspect).where(Aspect.scheme_id == scheme))}
+    panel = rows.make_panel(event, sub_criteria=tuple(subs.values()), entry_mode=entry_mode)
+    from competitions.marking import queries
+
+    seats = queries.panel(panel).seats
+    judges = [Actor(seat.duty.person_id) for seat in seats]
+    scope = Scope(ScopeKind.EVENT, str(event))
+    for judge in judges:
+        assert judge.person is not None
+        make_grant(judge.person, Role.JUDGE, scope)
+    chief = make_person(name or "裁判长")
+    make_grant(chief, Role.CHIEF_JUDGE, scope)
+    codes = ("K7QD", "W3MX", "P9HC", "T4RB", "F6YN", "D8VA")
+    made = [rows.make_work(event, code=codes[n] if n < len(codes) else "") for n in range(works)]
+    return Hall(competition, event, scheme, panel, subs, aspects, [s.id for s in seats], judges, made, Actor(chief))
