@@ -64,4 +64,16 @@ COMPETITION = Lifecycle(
     },
 )
 
-LIFECYCLES = (COMPETITION,)
+SCORE_IMPORT = Lifecycle(
+    noun="score_import",
+    start="entered",
+    moves={("entered", "confirm"): "confirmed", ("entered", "withdraw"): "withdrawn"},
+)
+
+OBJECTION = Lifecycle(
+    noun="objection",
+    start="open",
+    moves={("open", "uphold"): "upheld", ("open", "dismiss"): "dismissed"},
+)
+
+LIFECYCLES = (COMPETITION, SCORE_IMPORT, OBJECTION)

@@ -533,6 +533,24 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_part')),
     sa.UniqueConstraint('event_id', 'kind', name=op.f('uq_part_event_id_kind'))
     )
+    op.create_table('placing',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('publication_id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('competition_name', sa.String(length=120), nullable=False),
+    sa.Column('event_name', sa.String(length=80), nullable=False),
+    sa.Column('division_name', sa.String(length=40), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=False),
+    sa.Column('of_how_many', sa.Integer(), nullable=False),
+    sa.Column('prize', sa.String(length=40), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=False),
+    sa.Column('document_number', sa.String(length=60), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_placing_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_placing')),
+    sa.UniqueConstraint('publication_id', 'person_id', name=op.f('uq_placing_publication_id_person_id'))
+    )
+    op.create_index(op.f('ix_placing_person_id'), 'placing', ['person_id'], unique=False)
     op.create_table('qualification',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -645,7 +663,9 @@ def upgrade() -> None:
     sa.Column('scheme_id', sa.Uuid(), nullable=True),
     sa.Column('attendance', sa.Integer(), nullable=False),
     sa.Column('correction_reason', sa.String(length=300), nullable=False),
+    sa.Column('inputs', sa.JSON(), nullable=False),
     sa.Column('marks_hash', sa.String(length=64), nullable=False),
+    sa.Column('hash_version', sa.Integer(), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
     sa.Column('computed_by', sa.Uuid(), nullable=True),
     sa.Column('computed_at', sa.BigInteger(), nullable=False),
@@ -666,6 +686,9 @@ def upgrade() -> None:
     sa.Column('entered_at', sa.BigInteger(), nullable=False),
     sa.Column('confirmed_by', sa.Uuid(), nullable=True),
     sa.Column('confirmed_at', sa.BigInteger(), nullable=True),
+    sa.Column('withdrawn_by', sa.Uuid(), nullable=True),
+    sa.Column('withdrawn_at', sa.BigInteger(), nullable=True),
+    sa.Column('withdraw_reason', sa.String(length=300), nullable=False),
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_score_import_event_id_event')),
     sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_score_import_file_id_stored_file')),
     sa.ForeignKeyConstraint(['part_id'], ['part.id'], name=op.f('fk_score_import_part_id_part')),
@@ -821,7 +844,7 @@ def upgrade() -> None:
     sa.Column('total', sa.Text(), nullable=True),
     sa.Column('shown_total', sa.BigInteger(), nullable=True),
     sa.Column('parts', sa.JSON(), nullable=False),
-    sa.Column('decided_by', sa.String(length=40), nullable=False),
+    sa.Column('decided_by', sa.String(length=80), nullable=False),
     sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_result_row_entry_id_entry')),
     sa.ForeignKeyConstraint(['run_id'], ['result_run.id'], name=op.f('fk_result_row_run_id_result_run')),
     sa.ForeignKeyConstraint(['work_id'], ['work.id'], name=op.f('fk_result_row_work_id_work')),
@@ -1113,6 +1136,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_qualification_person_id_kind'), table_name='qualification')
     op.drop_index(op.f('ix_qualification_number_index'), table_name='qualification')
     op.drop_table('qualification')
+    op.drop_index(op.f('ix_placing_person_id'), table_name='placing')
+    op.drop_table('placing')
     op.drop_table('part')
     op.drop_table('panel')
     op.drop_table('marking_scheme')
