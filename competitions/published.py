@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from uuid import UUID
 
-from blinker import Namespace
+from sqlalchemy import select
 
-_signals = Namespace()
-results_published = _signals.signal("results-published")  # publication_id=…, after COMMIT
-results_superseded = _signals.signal("results-superseded")  # publication_id=…, superseded_by=…
+from competitions.entries.models import EntryMember
+from competitions.programme import queries as programme
+from competitions.publications import queries
+from competitions.publications.models import Publication, PublicationKind, PublicationName, PublicationRow
+from foundation.db import session
+from foundation.exact import fraction_from_text
+from foundation.permission import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +114,150 @@ class PublishedResults:
     attendance: int
     results: tuple[PublishedResult, ...]
     superseded_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationSummary:
+    """One publication without its rows."""
+
+    id: UUID
+    competition_id: UUID
+    competition_name: str
+    event_id: UUID
+    event_name: str
+    division_id: UUID
+    division_name: str
+    number: int
+    kind: str
+    published_at: datetime
+    document_number: str
+    superseded_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonResult:
+    """A person's result in the latest publication of an event."""
+
+    publication: PublicationSummary
+    result: PublishedResult
+    attendance: int
+
+
+def _summary(row: Publication, gone: dict[UUID, Publication]) -> PublicationSummary:
+    event = row.facts["event"]
+    return PublicationSummary(
+        row.id, row.competition_id, row.facts["competition"]["name_zh"], row.event_id, event["name_zh"], row.division_id,
+        event["division_name"], row.number, row.kind, row.published_at, row.document_number,
+        gone[row.id].id if row.id in gone else None,
+    )  # fmt: skip
+
+
+def _summaries(rows: Sequence[Publication], everything: Sequence[Publication]) -> tuple[PublicationSummary, ...]:
+    gone = queries.superseded(everything)
+    return tuple(_summary(row, gone) for row in rows)
+
+
+def results_of(publication_id: UUID) -> PublishedResults:
+    """One publication with everything a policy may ask for, in four queries. Raises Missing."""
+    row = queries.publication(publication_id, rows=True)
+    names = queries.names_of_publication(publication_id)
+    later = queries.superseded_by(row)
+    said, event = row.facts["competition"], row.facts["event"]
+    return PublishedResults(
+        publication_id=row.id, number=row.number, kind=row.kind, published_at=row.published_at,
+        document_number=row.document_number, document_date=row.document_date, hash=row.hash, run_hash=row.run_hash,
+        marks_hash=row.facts["marks_hash"],
+        competition=PublishedCompetition(
+            id=row.competition_id, name_zh=said["name_zh"], name_en=said["name_en"], tier=said["tier"],
+            competition_class=said["competition_class"], programme=said["programme"], line=said["line"],
+            region_code=said["region_code"], plan_number=said["plan_number"],
+            starts_on=date.fromisoformat(said["starts_on"]), ends_on=date.fromisoformat(said["ends_on"]),
+            lead_host=said["lead_host"], hosts=tuple((role, name) for role, name in said["hosts"]),
+        ),
+        event=PublishedEvent(
+            id=row.event_id, name_zh=event["name_zh"], name_en=event["name_en"], occupation_code=event["occupation_code"],
+            occupation_name=event["occupation_name"], occupation_edition=event["occupation_edition"],
+            direction=event["direction"], test_level=event["test_level"], team_size=event["team_size"],
+            division_id=row.division_id, division_kind=event["division_kind"], division_name=event["division_name"],
+            rewards_enabled=event["rewards_enabled"],
+            rule_set_id=UUID(event["rule_set_id"]) if event["rule_set_id"] else None,
+        ),
+        attendance=row.facts["attendance"],
+        results=tuple(_result(line, names.get(line.entry_id)) for line in row.rows),
+        superseded_by=later.id if later else None,
+    )  # fmt: skip
+
+
+def _result(line: PublicationRow, name: PublicationName | None) -> PublishedResult:
+    units = name.units.split("\n") if name is not None else []
+    return PublishedResult(
+        entry_id=line.entry_id, rank=line.rank, status=line.status, total=line.total, prize=line.prize,
+        parts=tuple(
+            PublishedPart(
+                kind=part["kind"],
+                score=fraction_from_text(part["score"]) if part["score"] else None,
+                full_mark=Decimal(part["full_mark"]),
+                weight=fraction_from_text(part["weight"]),
+                pass_mark=Decimal(part["pass_mark"]) if part["pass_mark"] else None,
+                passed=part["passed"],
+            )
+            for part in line.facts["parts"]
+        ),
+        members=tuple(
+            PublishedMember(
+                person_id=UUID(member["person_id"]), position=member["position"], identity_class=member["identity_class"],
+                age=member["age"], unit_name=units[index] if index < len(units) else "",
+            )
+            for index, member in enumerate(line.facts["members"])
+        ),
+        held=bool(line.facts.get("held")),
+    )  # fmt: skip
+
+
+def since(number: int, competition_id: UUID | None = None) -> list[UUID]:
+    """Publications numbered after `number` (numbers run in each competition), in the order they were made."""
+    wanted = select(Publication.id).where(Publication.number > number)
+    if competition_id is not None:
+        wanted = wanted.where(Publication.competition_id == competition_id)
+    return list(session().scalars(wanted.order_by(Publication.published_at, Publication.number)))
+
+
+def publications_of(competition_id: UUID) -> tuple[PublicationSummary, ...]:
+    """A competition's publications, the latest first, in one query."""
+    rows = queries.publications_of_competition(competition_id)
+    return _summaries(rows, rows)
+
+
+def decided_publications(actor: Actor | None = None) -> tuple[PublicationSummary, ...]:
+    """Every decided publication that nothing has superseded, the latest first; of the competitions `actor` may see when given."""
+    wanted = select(Publication).where(Publication.kind == PublicationKind.DECIDED)
+    if actor is not None:
+        wanted = wanted.where(
+            Publication.competition_id.in_([row.id for row in session().scalars(programme.competitions(actor))])
+        )
+    rows = session().scalars(wanted.order_by(Publication.published_at.desc())).all()
+    events = {row.event_id for row in rows}
+    everything = session().scalars(select(Publication).where(Publication.event_id.in_(events))).all()
+    return tuple(found for found in _summaries(rows, everything) if found.superseded_by is None)
+
+
+def person_results(person_id: UUID) -> tuple[PersonResult, ...]:
+    """A person's results, each in the latest publication that holds it, the latest first."""
+    entries = list(session().scalars(select(EntryMember.entry_id).where(EntryMember.person_id == person_id)))
+    lines = queries.rows_of_entries(entries)
+    latest: dict[UUID, PublicationRow] = {}
+    for line in sorted(lines, key=lambda line: line.publication.number):
+        latest[line.entry_id] = line
+    found = [
+        PersonResult(_summary(line.publication, {}), _result(line, None), line.publication.facts["attendance"])
+        for line in latest.values()
+    ]
+    return tuple(sorted(found, key=lambda one: one.publication.published_at, reverse=True))
+
+
+def display_names(publication_id: UUID) -> dict[UUID, tuple[str, str]]:
+    """entry → (names, units) as published, several joined by 、; entries whose names were erased are not in it."""
+    return {
+        entry: ("、".join(row.names.split("\n")), "、".join(dict.fromkeys(filter(None, row.units.split("\n")))))
+        for entry, row in queries.names_of_publication(publication_id).items()
+    }

@@ -6,6 +6,7 @@ from flask import Flask
 
 from accounts.access import roles
 from competitions.codes import models as code_models  # noqa: F401
+from competitions.codes import sentences as code_sentences
 from competitions.entries import models as entry_models  # noqa: F401
 from competitions.judges import models as judge_models  # noqa: F401
 from competitions.marking import api as marking_api
@@ -23,8 +24,12 @@ from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
 from competitions.programme import views as programme_views
 from competitions.programme.permissions import ProgrammePermission
-from competitions.publications import models as publication_models  # noqa: F401
-from competitions.results import models as result_models  # noqa: F401
+from competitions.publications import permissions as publication_permissions
+from competitions.publications import queries as publications
+from competitions.publications import sentences as publication_sentences
+from competitions.results import permissions as result_permissions
+from competitions.results import queries as results
+from competitions.results import sentences as result_sentences
 from competitions.schemes import models as scheme_models  # noqa: F401
 from foundation import translation
 from foundation.audit import permissions as audit_permissions
@@ -42,7 +47,7 @@ _ON_THE_DAY = N_("On the day")
 
 def register(app: Flask) -> None:
     """Blueprints, sentences, permissions, scopes, navigation."""
-    for module in (programme_sentences, marking_sentences):
+    for module in (programme_sentences, code_sentences, marking_sentences, result_sentences, publication_sentences):
         translation.register(module.SENTENCES)
     for module in (programme_permissions, audit_permissions, marking_permissions):
         roles.register(module.ROLES)
@@ -52,6 +57,14 @@ def register(app: Flask) -> None:
     register_scope("list_id", marking.list_scopes)
     register_scope("mark_id", marking.mark_scopes)
     register_scope("call_id", marking.call_scopes)
+    for module in (programme_permissions, result_permissions, publication_permissions, audit_permissions):
+        roles.register(module.ROLES)
+    register_scope("competition_id", programme.competition_scopes)
+    register_scope("event_id", programme.event_scopes)
+    register_scope("run_id", results.run_scopes)
+    register_scope("score_import_id", results.score_import_scopes)
+    register_scope("publication_id", publications.publication_scopes)
+    register_scope("objection_id", publications.objection_scopes)
     app.register_blueprint(programme_views.blueprint)
     app.register_blueprint(marking_views.blueprint)
     app.register_blueprint(marking_chief_views.blueprint)

@@ -119,3 +119,23 @@ class Qualification(Base):
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(back_populates="qualifications")
+
+
+class Placing(Base):
+    """A place somebody took in a competition, by value, from a decided publication: for the lifelong record."""
+
+    __tablename__ = "placing"
+    __table_args__ = (UniqueConstraint("publication_id", "person_id"), Index(None, "person_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    publication_id: Mapped[UUID]
+    entry_id: Mapped[UUID]
+    competition_name: Mapped[str] = mapped_column(String(120))
+    event_name: Mapped[str] = mapped_column(String(80))
+    division_name: Mapped[str] = mapped_column(String(40))
+    rank: Mapped[int]
+    of_how_many: Mapped[int]
+    prize: Mapped[str] = mapped_column(String(40), default="")
+    decided_on: Mapped[date]
+    document_number: Mapped[str] = mapped_column(String(60), default="")

@@ -30,6 +30,9 @@ class ScoreImport(Base):
     entered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_by: Mapped[UUID | None]
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[UUID | None]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdraw_reason: Mapped[str] = mapped_column(String(300), default="")
 
     scores: Mapped[list[EnteredScore]] = relationship(back_populates="score_import")
 
@@ -62,7 +65,9 @@ class ResultRun(Base):
     scheme_id: Mapped[UUID | None] = mapped_column(ForeignKey("marking_scheme.id"))
     attendance: Mapped[int] = mapped_column(Integer)
     correction_reason: Mapped[str] = mapped_column(String(300), default="")
+    inputs: Mapped[dict[str, str]] = mapped_column(JSON)  # what else the hash covers: rules, scheme, imports, marks
     marks_hash: Mapped[str] = mapped_column(String(64))
+    hash_version: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
     computed_by: Mapped[UUID | None]
     computed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -71,7 +76,8 @@ class ResultRun(Base):
 
 
 class ResultRow(Base):
-    """One entry's place in a run. `parts` is a list of {kind, score "p/q", weight "p/q", pass_mark, passed}."""
+    """One entry's place in a run. `parts` is a list of {kind, score, weight, full_mark, pass_mark, passed,
+    gate_only, criteria}, numbers as exact text."""
 
     __tablename__ = "result_row"
     __table_args__ = (UniqueConstraint("run_id", "entry_id"),)
@@ -86,7 +92,7 @@ class ResultRow(Base):
     total: Mapped[Fraction | None] = mapped_column(ExactFraction)
     shown_total: Mapped[Decimal | None] = mapped_column(Exact(6))
     parts: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    decided_by: Mapped[str] = mapped_column(String(40), default="")
+    decided_by: Mapped[str] = mapped_column(String(80), default="")  # steps of the tie-break, joined by commas
 
     run: Mapped[ResultRun] = relationship(back_populates="rows")
 

@@ -88,4 +88,16 @@ SHEET = Lifecycle(
     },
 )
 
-LIFECYCLES = (COMPETITION, SHEET)
+SCORE_IMPORT = Lifecycle(
+    noun="score_import",
+    start="entered",
+    moves={("entered", "confirm"): "confirmed", ("entered", "withdraw"): "withdrawn"},
+)
+
+OBJECTION = Lifecycle(
+    noun="objection",
+    start="open",
+    moves={("open", "uphold"): "upheld", ("open", "dismiss"): "dismissed"},
+)
+
+LIFECYCLES = (COMPETITION, SHEET, SCORE_IMPORT, OBJECTION)

@@ -1,0 +1,232 @@
+"""From marks to an entry's total: aspect → sub-criterion → criterion → part → total, exact, rounded once at the end.
+
+Missing is missing: one missing mark leaves the aspect, the part and the total without a value (`incomplete`). Deductions take
+from the part and never below zero. A part counts with `score / full mark × 100 × weight`, so that totals are out of 100
+whatever a part's full mark is; a gate-only part has a pass mark and no weight in the total. The total is rounded half up to
+the declared places (`RuleSet.score_places`), nowhere else. What was computed is explained on demand by `explain_scheme`.
+Source: competition rules 7.1, 7.3 (steps of the tally) and 16.8 (round once).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from competitions.rules.scoring.aspects import AspectRule, Points, aspect_points
+from foundation.exact import round_to
+
+KEY = "totals:weighted_parts_1"
+_MISSING = -1
+
+
+@dataclass(frozen=True, slots=True)
+class AspectPlace:
+    """Where an aspect stands in a scheme, and who marks it: `cells` in seat order, one cell for an agreed value."""
+
+    aspect_id: UUID
+    code: str
+    criterion: str
+    sub_criterion: str
+    rule: AspectRule
+    cells: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeScore:
+    """What a work scored. `value` is None while `missing` (aspects without a value) is not 0."""
+
+    value: Fraction | None
+    criteria: Mapping[str, Fraction | None]
+    missing: int
+
+
+class SchemeTally:
+    """Adds up works marked under one scheme. Equal marks of an aspect are worked out once and remembered."""
+
+    def __init__(self, places: Sequence[AspectPlace], *, spread: int) -> None:
+        self.places = tuple(places)
+        self.spread = spread
+        self.criteria = tuple(dict.fromkeys(place.criterion for place in places))
+        slots: list[tuple[int, int]] = []
+        start = 0
+        for place in self.places:
+            slots.append((start, start + len(place.cells)))
+            start += len(place.cells)
+        self.width = start
+        self._plan = [
+            (begin, end, self.criteria.index(place.criterion), place.rule, {})
+            for (begin, end), place in zip(slots, self.places, strict=True)
+        ]  # type: list[tuple[int, int, int, AspectRule, dict[tuple[str | None, ...], tuple[int, int]]]]
+
+    def slot_of(self) -> dict[UUID, dict[UUID, int]]:
+        """aspect → cell → index in the list of marks that `score` takes."""
+        return {
+            place.aspect_id: {cell: begin + offset for offset, cell in enumerate(place.cells)}
+            for place, (begin, *_rest) in zip(self.places, self._plan, strict=True)
+        }
+
+    def score(self, marks: Sequence[str | None]) -> SchemeScore:
+        """The score of one work from its marks in slot order, None where one is missing."""
+        # Numerators are added by denominator: one exact addition a denominator instead of one an aspect.
+        sums: list[dict[int, int]] = [{} for _ in self.criteria]
+        lacking = [0] * len(self.criteria)
+        for begin, end, criterion, rule, known in self._plan:
+            given = tuple(marks[begin:end])
+            worth = known.get(given)
+            if worth is None:
+                value = aspect_points(rule, given, spread=self.spread).value
+                worth = (0, _MISSING) if value is None else (value.numerator, value.denominator)
+                known[given] = worth
+            numerator, denominator = worth
+            if denominator == _MISSING:
+                lacking[criterion] += 1
+            else:
+                into = sums[criterion]
+                into[denominator] = into.get(denominator, 0) + numerator
+        found: dict[str, Fraction | None] = {}
+        for code, by_denominator, absent in zip(self.criteria, sums, lacking, strict=True):
+            added = sum((Fraction(n, d) for d, n in by_denominator.items()), Fraction(0))
+            found[code] = None if absent else added
+        missing = sum(lacking) if self.places else 1
+        if missing:
+            return SchemeScore(None, found, missing)
+        whole = sum((value for value in found.values() if value is not None), Fraction(0))
+        return SchemeScore(max(Fraction(0), whole), found, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PartRule:
+    """What of a part decides the total."""
+
+    kind: str
+    full_mark: Decimal
+    weight: Fraction
+    pass_mark: Decimal | None
+    gate_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """A part's score, exact. `weighted` is what it brings to the total; None where missing or gate-only."""
+
+    rule: PartRule
+    score: Fraction | None
+    criteria: Mapping[str, Fraction | None] = field(default_factory=dict)
+
+    @property
+    def weighted(self) -> Fraction | None:
+        """score / full mark × 100 × weight."""
+        if self.score is None:
+            return None
+        return (
+            Fraction(0) if self.rule.gate_only else self.score * 100 / Fraction(self.rule.full_mark) * self.rule.weight
+        )
+
+    @property
+    def passed(self) -> bool | None:
+        """At least the pass mark; None where there is no score or no pass mark."""
+        if self.score is None or self.rule.pass_mark is None:
+            return None
+        return self.score >= Fraction(self.rule.pass_mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """An entry's total: exact, and as shown at the declared precision."""
+
+    exact: Fraction | None
+    shown: Decimal | None
+    parts: tuple[PartScore, ...]
+
+
+def total_of(parts: Sequence[PartScore], *, places: int) -> Total:
+    """The weighted total, rounded half up once. None while any part is missing."""
+    brought = [part.weighted for part in parts]
+    if not brought or any(value is None for value in brought):
+        return Total(None, None, tuple(parts))
+    whole = sum((value for value in brought if value is not None), Fraction(0))
+    return Total(whole, round_to(whole, places), tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One line of an explanation: a code with facts for the sentence, the value, and what it is made of."""
+
+    code: str
+    value: Fraction | None
+    facts: Mapping[str, Any]
+    below: tuple[Explained, ...] = ()
+
+
+def explain_scheme(tally: SchemeTally, marks: Sequence[str | None]) -> tuple[Explained, ...]:
+    """Criterion by criterion, sub-criterion by sub-criterion, aspect by aspect: what each brought, and why."""
+    aspects: dict[str, dict[str, list[tuple[AspectPlace, Points]]]] = {}
+    begin = 0
+    for place in tally.places:
+        given = tuple(marks[begin : begin + len(place.cells)])
+        begin += len(place.cells)
+        points = aspect_points(place.rule, given, spread=tally.spread)
+        aspects.setdefault(place.criterion, {}).setdefault(place.sub_criterion, []).append((place, points))
+    return tuple(
+        _summed(
+            "explain:criterion",
+            criterion,
+            tuple(
+                _summed(
+                    "explain:sub_criterion",
+                    sub,
+                    tuple(
+                        Explained(points.code, points.value, {**points.facts, "item": place.code})
+                        for place, points in lines
+                    ),
+                )
+                for sub, lines in subs.items()
+            ),
+        )
+        for criterion, subs in aspects.items()
+    )
+
+
+def _summed(code: str, item: str, below: tuple[Explained, ...]) -> Explained:
+    values = [line.value for line in below]
+    whole = None if any(value is None for value in values) else sum((v for v in values if v is not None), Fraction(0))
+    return Explained(code, whole, {"item": item}, below)
+
+
+def explain_total(total: Total, schemes: Mapping[str, Sequence[Explained]], *, places: int) -> tuple[Explained, ...]:
+    """Part by part what it brings to the total, then the total and its rounding."""
+    lines = []
+    for part in total.parts:
+        facts = {
+            "item": f"@part:{part.rule.kind}",
+            "full": part.rule.full_mark,
+            "weight": f"{float_free_percent(part.rule.weight)} %",
+            "pass_mark": part.rule.pass_mark if part.rule.pass_mark is not None else "–",
+        }
+        code = (
+            "explain:part_missing" if part.score is None else "explain:gate" if part.rule.gate_only else "explain:part"
+        )
+        lines.append(
+            Explained(
+                code, part.weighted, {**facts, "score": _shown(part.score)}, tuple(schemes.get(part.rule.kind, ()))
+            )
+        )
+    code = "explain:total" if total.exact is not None else "explain:total_missing"
+    return (
+        *lines,
+        Explained(code, total.exact, {"places": places, "shown": total.shown if total.shown is not None else ""}),
+    )
+
+
+def float_free_percent(weight: Fraction) -> str:
+    """A share as percent without a float: 3/10 → 30, 1/8 → 12.5, 1/3 → 33.33."""
+    text = f"{round_to(weight * 100, 2):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _shown(score: Fraction | None) -> str:
+    return "" if score is None else f"{round_to(score, 4):f}".rstrip("0").rstrip(".")
