@@ -50,7 +50,6 @@ def staff(competition_id: UUID) -> Response | str | tuple[str, int]:
         "competitions/programme/staff.html",
         row=row,
         form=form,
-        dismiss_form=DismissForm(),
         posts=queries.staff(row, now()),
         staff_roles=actions.STAFF_ROLES,
     )
