@@ -17,13 +17,18 @@ from competitions.programme import views as programme_views
 from competitions.programme.permissions import ProgrammePermission
 from competitions.publications import models as publication_models  # noqa: F401
 from competitions.results import models as result_models  # noqa: F401
-from competitions.schemes import models as scheme_models  # noqa: F401
+from competitions.schemes import board as scheme_board
+from competitions.schemes import commands as scheme_commands
+from competitions.schemes import permissions as scheme_permissions
+from competitions.schemes import sentences as scheme_sentences
+from competitions.schemes import views as scheme_views
+from competitions.schemes.permissions import SchemePermission
 from foundation import translation
 from foundation.audit import permissions as audit_permissions
 from foundation.audit.permissions import AuditPermission
 from foundation.permission import register_scope
 from foundation.translation import N_
-from foundation.web import navigation
+from foundation.web import cards, navigation
 from foundation.web.navigation import NavigationItem
 
 _COMPETITION = N_("Competition")
@@ -32,13 +37,16 @@ _MANAGEMENT = N_("Management")
 
 def register(app: Flask) -> None:
     """Blueprints, sentences, permissions, scopes, navigation."""
-    for module in (programme_sentences, marking_sentences):
+    for module in (programme_sentences, scheme_sentences, marking_sentences):
         translation.register(module.SENTENCES)
-    for module in (programme_permissions, audit_permissions):
+    for module in (programme_permissions, scheme_permissions, audit_permissions):
         roles.register(module.ROLES)
     register_scope("competition_id", programme.competition_scopes)
     register_scope("event_id", programme.event_scopes)
     app.register_blueprint(programme_views.blueprint)
+    app.register_blueprint(scheme_views.blueprint)
+    app.cli.add_command(scheme_commands.schemes)
+    cards.register(scheme_board.missing_schemes)
     navigation.register(
         NavigationItem(
             _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5
@@ -51,6 +59,15 @@ def register(app: Flask) -> None:
             ProgrammePermission.VIEW,
             10,
             of="competition_id",
+        ),
+        NavigationItem(
+            _COMPETITION,
+            N_("Marking scheme"),
+            "schemes.scheme",
+            "list-check",
+            SchemePermission.VIEW,
+            40,
+            of="event_id",
         ),
         NavigationItem(
             _MANAGEMENT,

@@ -64,4 +64,10 @@ COMPETITION = Lifecycle(
     },
 )
 
-LIFECYCLES = (COMPETITION,)
+SCHEME = Lifecycle(
+    noun="scheme",
+    start="in_force",
+    moves={("in_force", "freeze"): "frozen", ("in_force", "supersede"): "superseded"},
+)
+
+LIFECYCLES = (COMPETITION, SCHEME)
