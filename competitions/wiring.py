@@ -31,6 +31,14 @@ from competitions.results import permissions as result_permissions
 from competitions.results import queries as results
 from competitions.results import sentences as result_sentences
 from competitions.schemes import models as scheme_models  # noqa: F401
+from competitions.publications import models as publication_models  # noqa: F401
+from competitions.results import models as result_models  # noqa: F401
+from competitions.schemes import board as scheme_board
+from competitions.schemes import commands as scheme_commands
+from competitions.schemes import permissions as scheme_permissions
+from competitions.schemes import sentences as scheme_sentences
+from competitions.schemes import views as scheme_views
+from competitions.schemes.permissions import SchemePermission
 from foundation import translation
 from foundation.audit import permissions as audit_permissions
 from foundation.audit.permissions import AuditPermission
@@ -50,6 +58,9 @@ def register(app: Flask) -> None:
     for module in (programme_sentences, code_sentences, marking_sentences, result_sentences, publication_sentences):
         translation.register(module.SENTENCES)
     for module in (programme_permissions, audit_permissions, marking_permissions):
+    for module in (programme_sentences, scheme_sentences, marking_sentences):
+        translation.register(module.SENTENCES)
+    for module in (programme_permissions, scheme_permissions, audit_permissions):
         roles.register(module.ROLES)
     register_scope("competition_id", programme.competition_scopes)
     register_scope("event_id", programme.event_scopes)
@@ -72,6 +83,9 @@ def register(app: Flask) -> None:
     csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
     app.cli.add_command(marking_commands)
     cards.register(marking_progress.cards)
+    app.register_blueprint(scheme_views.blueprint)
+    app.cli.add_command(scheme_commands.schemes)
+    cards.register(scheme_board.missing_schemes)
     navigation.register(
         NavigationItem(
             _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5
@@ -106,6 +120,15 @@ def register(app: Flask) -> None:
         ),
         NavigationItem(
             _MANAGEMENT, N_("Staff"), "programme.staff", "people", ProgrammePermission.STAFF, 895, of="competition_id"
+        ),
+        NavigationItem(
+            _COMPETITION,
+            N_("Marking scheme"),
+            "schemes.scheme",
+            "list-check",
+            SchemePermission.VIEW,
+            40,
+            of="event_id",
         ),
         NavigationItem(
             _MANAGEMENT,

@@ -100,4 +100,10 @@ OBJECTION = Lifecycle(
     moves={("open", "uphold"): "upheld", ("open", "dismiss"): "dismissed"},
 )
 
-LIFECYCLES = (COMPETITION, SHEET, SCORE_IMPORT, OBJECTION)
+SCHEME = Lifecycle(
+    noun="scheme",
+    start="in_force",
+    moves={("in_force", "freeze"): "frozen", ("in_force", "supersede"): "superseded"},
+)
+
+LIFECYCLES = (COMPETITION, SHEET, SCORE_IMPORT, OBJECTION, SCHEME)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from tests.factories.competitions import make_competition
 from tests.factories.rows import make_event
+from tests.factories.rows import make_event, make_scheme
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,6 @@ def build_world(region: str = "320000") -> World:
     host = f"主办单位{region}"
     competition = make_competition(region_code=region, hosts=(("lead_host", host),))
     return World({"competition_id": competition, "event_id": make_event(competition)})
+    event = make_event(competition)
+    make_scheme(event)
+    return World({"competition_id": competition, "event_id": event})

@@ -6,6 +6,8 @@ Methods by key, with their options (data of the aspect):
 - `pass_fail` (measurement): "1" gives the max mark, "0" nothing.
 - `count` (measurement): options `steps` n; a whole number 0…n gives that share of the max mark.
 - `deduct_from_full` (measurement): options `unit` (marks lost each); a whole number of faults, never below 0.
+- `choice` (measurement): options `choices`, a list of `label` and `deduction` (percent of the max mark that is lost); the number
+  of the choice, 1…n.
 - `value` (measurement): the marks themselves, 0…max, at most `places` decimals (default 2).
 - `judgement_0_3` (judgement): 0–3 by each judge; points = sum / (3 × judges) × max mark; spread over `spread` must be discussed.
 - `points` (points): each judge 0…max, options `drop_high`, `drop_low`, `aggregate` mean|sum, `places`.
@@ -41,6 +43,7 @@ METHODS: Mapping[str, AspectKind] = {
     "pass_fail": AspectKind.MEASUREMENT,
     "count": AspectKind.MEASUREMENT,
     "deduct_from_full": AspectKind.MEASUREMENT,
+    "choice": AspectKind.MEASUREMENT,
     "value": AspectKind.MEASUREMENT,
     "judgement_0_3": AspectKind.JUDGEMENT,
     "points": AspectKind.POINTS,
@@ -79,7 +82,8 @@ class Points:
 
 
 def checked_value(rule: AspectRule, raw: str) -> str:
-    """`raw` in its stored form. Raises Refusal mark_not_a_number, mark_above_maximum, mark_negative, mark_not_whole, mark_too_fine."""
+    """`raw` in its stored form. Raises Refusal mark_not_a_number, mark_above_maximum, mark_negative, mark_not_whole,
+    mark_too_fine, mark_not_a_choice."""
     if raw.strip().upper() == NOT_ATTEMPTED:
         return NOT_ATTEMPTED
     try:
@@ -88,6 +92,8 @@ def checked_value(rule: AspectRule, raw: str) -> str:
         raise Refusal("mark_not_a_number", raw=raw[:20]) from wrong
     if value < 0:
         raise Refusal("mark_negative")
+    if rule.method == "choice" and value == 0:
+        raise Refusal("mark_not_a_choice", most=len(rule.options["choices"]))
     most = _most(rule)
     if most is not None and value > most:
         raise Refusal("mark_above_maximum", most=most)
@@ -117,6 +123,8 @@ def _most(rule: AspectRule) -> Fraction | None:
             return Fraction(1)
         case "count":
             return Fraction(int(rule.options["steps"]))
+        case "choice":
+            return Fraction(len(rule.options["choices"]))
         case "judgement_0_3":
             return Fraction(3)
         case "value" | "points":
@@ -153,6 +161,11 @@ def _agreed(rule: AspectRule, value: Fraction) -> Points:
             return Points(
                 rule.max_mark * value / steps, "points:count", {"count": value, "steps": steps, "max": rule.max_mark}
             )
+        case "choice":
+            chosen = rule.options["choices"][int(value) - 1]
+            lost = exact(str(chosen["deduction"]))
+            facts = {"number": value, "label": chosen["label"], "lost": str(chosen["deduction"]), "max": rule.max_mark}
+            return Points(rule.max_mark * (100 - lost) / 100, "points:choice", facts)
         case "deduct_from_full":
             unit = exact(str(rule.options["unit"]))
             worth = max(Fraction(0), rule.max_mark - unit * value)
