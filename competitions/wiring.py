@@ -6,7 +6,16 @@ from flask import Flask
 
 from accounts.access import roles
 from competitions.codes import models as code_models  # noqa: F401
-from competitions.entries import models as entry_models  # noqa: F401
+from competitions.entries import cards as entry_cards
+from competitions.entries import permissions as entry_permissions
+from competitions.entries import queries as entries
+from competitions.entries import sentences as entry_sentences
+from competitions.entries.permissions import EntryPermission
+from competitions.entries.views import candidate as candidate_views  # noqa: F401
+from competitions.entries.views import check_in as check_in_views  # noqa: F401
+from competitions.entries.views import organizer as organizer_views  # noqa: F401
+from competitions.entries.views import papers as paper_views  # noqa: F401
+from competitions.entries.views.room import blueprint as entry_blueprint
 from competitions.judges import models as judge_models  # noqa: F401
 from competitions.marking import models as marking_models  # noqa: F401
 from competitions.marking import sentences as marking_sentences
@@ -23,22 +32,26 @@ from foundation.audit import permissions as audit_permissions
 from foundation.audit.permissions import AuditPermission
 from foundation.permission import register_scope
 from foundation.translation import N_
-from foundation.web import navigation
+from foundation.web import cards, navigation
 from foundation.web.navigation import NavigationItem
 
 _COMPETITION = N_("Competition")
+_ON_THE_DAY = N_("On the day")
 _MANAGEMENT = N_("Management")
 
 
 def register(app: Flask) -> None:
     """Blueprints, sentences, permissions, scopes, navigation."""
-    for module in (programme_sentences, marking_sentences):
+    for module in (programme_sentences, entry_sentences, marking_sentences):
         translation.register(module.SENTENCES)
-    for module in (programme_permissions, audit_permissions):
+    for module in (programme_permissions, entry_permissions, audit_permissions):
         roles.register(module.ROLES)
     register_scope("competition_id", programme.competition_scopes)
     register_scope("event_id", programme.event_scopes)
+    register_scope("entry_id", entries.entry_scopes)
     app.register_blueprint(programme_views.blueprint)
+    app.register_blueprint(entry_blueprint)
+    cards.register(entry_cards.cards)
     navigation.register(
         NavigationItem(
             _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5
@@ -50,6 +63,18 @@ def register(app: Flask) -> None:
             "layout-wtf",
             ProgrammePermission.VIEW,
             10,
+            of="competition_id",
+        ),
+        NavigationItem(
+            _COMPETITION, N_("Entries"), "entries.entries", "people", EntryPermission.VIEW, 40, of="competition_id"
+        ),
+        NavigationItem(
+            _ON_THE_DAY,
+            N_("Check-in"),
+            "entries.check_in_events",
+            "qr-code-scan",
+            EntryPermission.CHECK_IN,
+            210,
             of="competition_id",
         ),
         NavigationItem(

@@ -609,6 +609,7 @@ def upgrade() -> None:
     sa.Column('attendance', sa.String(length=10), nullable=False),
     sa.Column('attendance_note', sa.String(length=300), nullable=False),
     sa.Column('attended_at', sa.BigInteger(), nullable=True),
+    sa.Column('attendance_fixed_at', sa.BigInteger(), nullable=True),
     sa.Column('submitted_at', sa.BigInteger(), nullable=True),
     sa.Column('reviewed_by', sa.Uuid(), nullable=True),
     sa.Column('reviewed_at', sa.BigInteger(), nullable=True),

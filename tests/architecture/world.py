@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tests.factories.competitions import make_competition
+from tests.factories.rows import make_entry, make_event
 
 
 @dataclass(frozen=True)
@@ -18,4 +19,6 @@ class World:
 def build_world(region: str = "320000") -> World:
     """A competition in `region` with everything that belongs to it."""
     host = f"主办单位{region}"
-    return World({"competition_id": make_competition(region_code=region, hosts=(("lead_host", host),))})
+    competition = make_competition(region_code=region, hosts=(("lead_host", host),))
+    event = make_event(competition)
+    return World({"competition_id": competition, "event_id": event, "entry_id": make_entry(event)})
