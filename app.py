@@ -44,6 +44,6 @@ def front() -> str:
 @requires(SIGNED_IN)
 def home() -> Response:
     """Where each kind of person begins."""
-    begins = {"layouts/organizer.html": "programme.competitions"}
+    begins = {"layouts/organizer.html": "programme.competitions", "layouts/candidate.html": "entries.my"}
     endpoint = begins.get(shell())
     return redirect(url_for(endpoint) if endpoint and actor().signed_in else "/")

@@ -8,6 +8,16 @@ from accounts.access import roles
 from competitions.codes import models as code_models  # noqa: F401
 from competitions.codes import sentences as code_sentences
 from competitions.entries import models as entry_models  # noqa: F401
+from competitions.entries import cards as entry_cards
+from competitions.entries import permissions as entry_permissions
+from competitions.entries import queries as entries
+from competitions.entries import sentences as entry_sentences
+from competitions.entries.permissions import EntryPermission
+from competitions.entries.views import candidate as candidate_views  # noqa: F401
+from competitions.entries.views import check_in as check_in_views  # noqa: F401
+from competitions.entries.views import organizer as organizer_views  # noqa: F401
+from competitions.entries.views import papers as paper_views  # noqa: F401
+from competitions.entries.views.room import blueprint as entry_blueprint
 from competitions.judges import models as judge_models  # noqa: F401
 from competitions.marking import api as marking_api
 from competitions.marking import models as marking_models  # noqa: F401
@@ -49,6 +59,7 @@ from foundation.web.navigation import NavigationItem
 from foundation.web.setup import csrf
 
 _COMPETITION = N_("Competition")
+_ON_THE_DAY = N_("On the day")
 _MANAGEMENT = N_("Management")
 _ON_THE_DAY = N_("On the day")
 
@@ -86,6 +97,16 @@ def register(app: Flask) -> None:
     app.register_blueprint(scheme_views.blueprint)
     app.cli.add_command(scheme_commands.schemes)
     cards.register(scheme_board.missing_schemes)
+    for module in (programme_sentences, entry_sentences, marking_sentences):
+        translation.register(module.SENTENCES)
+    for module in (programme_permissions, entry_permissions, audit_permissions):
+        roles.register(module.ROLES)
+    register_scope("competition_id", programme.competition_scopes)
+    register_scope("event_id", programme.event_scopes)
+    register_scope("entry_id", entries.entry_scopes)
+    app.register_blueprint(programme_views.blueprint)
+    app.register_blueprint(entry_blueprint)
+    cards.register(entry_cards.cards)
     navigation.register(
         NavigationItem(
             _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5
@@ -129,6 +150,18 @@ def register(app: Flask) -> None:
             SchemePermission.VIEW,
             40,
             of="event_id",
+        ),
+        NavigationItem(
+            _COMPETITION, N_("Entries"), "entries.entries", "people", EntryPermission.VIEW, 40, of="competition_id"
+        ),
+        NavigationItem(
+            _ON_THE_DAY,
+            N_("Check-in"),
+            "entries.check_in_events",
+            "qr-code-scan",
+            EntryPermission.CHECK_IN,
+            210,
+            of="competition_id",
         ),
         NavigationItem(
             _MANAGEMENT,

@@ -63,6 +63,7 @@ class Entry(Base):
     attendance: Mapped[str] = mapped_column(String(10), default=Attendance.EXPECTED)
     attendance_note: Mapped[str] = mapped_column(String(300), default="")
     attended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attendance_fixed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # results are published: no correction
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reviewed_by: Mapped[UUID | None]
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,21 +1,349 @@
-"""Reading entries."""
+"""Reading entries: lists start from one competition or event, whose permission the caller has checked."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from competitions.entries.models import Attendance, Entry
+from accounts.people.models import Person, Qualification, QualificationKind
+from accounts.people.queries import matches
+from accounts.sign_in.models import Account
+from competitions.entries.models import Attendance, EligibilityVerdict, Entry, EntryMember
+from competitions.programme import queries as programme
+from competitions.programme.models import Event
+from competitions.rules.eligibility import EVIDENCE, Applicant, Title
+from competitions.rules.lifecycle import EntryState
 from foundation.db import session
+from foundation.permission import Scope, ScopeKind
+from foundation.refusal import Missing
+
+ORDERS = ("number", "name", "unit", "event", "state", "attendance")
+COUNTED = (Attendance.PRESENT, Attendance.LATE, Attendance.STOPPED)
+LIVE = (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.RETURNED, EntryState.ACCEPTED)
+_WHOLE = (
+    joinedload(Entry.event).joinedload(Event.competition),
+    joinedload(Entry.division),
+    joinedload(Entry.delegation),
+    selectinload(Entry.members).joinedload(EntryMember.person).selectinload(Person.documents),
+    selectinload(Entry.members).joinedload(EntryMember.held_grade),
+)
+
+
+def entry(entry_id: UUID) -> Entry:
+    """One entry with everything its page shows, in a constant number of queries. Raises Missing."""
+    wanted = (
+        select(Entry)
+        .where(Entry.id == entry_id)
+        .options(
+            *_WHOLE,
+            selectinload(Entry.members).joinedload(EntryMember.person).selectinload(Person.qualifications),
+            selectinload(Entry.verdicts),
+        )
+    )
+    found = session().scalars(wanted).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def member_at(found: Entry, position: int) -> EntryMember:
+    """The member of an entry at a position. Raises Missing."""
+    for member in found.members:
+        if member.position == position:
+            return member
+    raise Missing
+
+
+def entries_of_event(event_id: UUID, *, states: Iterable[str] = ()) -> Sequence[Entry]:
+    """The entries of an event by division and number, with members; only those in `states` when given."""
+    wanted = select(Entry).where(Entry.event_id == event_id).options(*_WHOLE)
+    if states:
+        wanted = wanted.where(Entry.state.in_(tuple(states)))
+    return sorted(session().scalars(wanted).all(), key=lambda row: (row.division.position, row.number))
+
+
+def entries_of_competition(
+    competition_id: UUID, *, search: str = "", event: str = "", state: str = "", light: str = "", attendance: str = "",
+    order: str = "number", descending: bool = False,
+) -> Select[Any]:  # fmt: skip
+    """Entries of a competition: searched by name, pinyin, unit or number; filtered; in one of `ORDERS`."""
+    first = (
+        select(EntryMember.entry_id, Person.name_pinyin, EntryMember.unit_name)
+        .join(Person)
+        .where(EntryMember.position == 1)
+        .subquery()
+    )
+    wanted = (
+        select(Entry)
+        .where(Entry.competition_id == competition_id)
+        .join(first, first.c.entry_id == Entry.id)
+        .join(Event, Event.id == Entry.event_id)
+        .options(*_WHOLE)
+    )
+    if search:
+        wanted = wanted.where(_found(search))
+    if event:
+        wanted = wanted.where(Event.code == event)
+    if state:
+        wanted = wanted.where(Entry.state == state)
+    if attendance:
+        wanted = wanted.where(Entry.attendance == attendance)
+    if light:
+        wanted = wanted.where(lacking() if light == "missing" else not_(lacking()))
+    columns: dict[str, Any] = {
+        "number": Entry.number, "name": first.c.name_pinyin, "unit": first.c.unit_name, "event": Event.position,
+        "state": Entry.state, "attendance": Entry.attendance,
+    }  # fmt: skip
+    column = columns.get(order, Entry.number)
+    return wanted.order_by(column.desc() if descending else column, Entry.number)
+
+
+def _found(search: str) -> ColumnElement[bool]:
+    text = search.strip()
+    conditions = [
+        Entry.members.any(
+            or_(EntryMember.unit_name.contains(text, autoescape=True), EntryMember.person.has(matches(text)))
+        ),
+        Entry.pass_number.icontains(text, autoescape=True),
+    ]
+    if text.isdigit() and len(text) < 9:
+        conditions.append(Entry.number == int(text))
+    return or_(*conditions)
+
+
+# --- the certificate-ready light (办证信息齐全) --------------------------------------------------------------------------
+
+
+def certificate_gaps(member: EntryMember) -> list[str]:
+    """What a certificate for this member still needs, as codes `gap:…`, in the order of the form; empty: the light is on.
+
+    The fields are those of the evaluation organizations' candidate template (评价机构考生信息模板) and of the photo on the
+    certificate's official layout (人社鉴发〔2021〕1号). `lacking()` says the same in SQL; a test compares them.
+    """
+    person, held = member.person, member.held_grade
+    there = {
+        "photo": person.photo_id is not None,
+        "identity_document": bool(person.documents),
+        "sex": person.sex in ("1", "2"),
+        "birth_date": person.birth_date is not None,
+        "ethnic_group": bool(person.ethnic_group),
+        "education": bool(person.education),
+        "phone": person.phone_index is not None,
+        "address": person.address is not None,
+        "identity_class": bool(member.identity_class),
+        "unit": bool(member.unit_name),
+        "years_in_trade": member.years_in_trade is not None,
+        "held_grade_number": held is None or held.number_index is not None,
+    }
+    return [f"gap:{name}" for name, present in there.items() if not present]
+
+
+def lacking() -> ColumnElement[bool]:
+    """The condition: some member of the entry has a gap."""
+    person = or_(
+        Person.photo_id.is_(None), not_(Person.documents.any()), Person.sex.not_in(("1", "2")), Person.birth_date.is_(None),
+        Person.ethnic_group == "", Person.education == "", Person.phone_index.is_(None), Person.address.is_(None),
+    )  # fmt: skip
+    return Entry.members.any(
+        or_(
+            EntryMember.unit_name == "",
+            EntryMember.identity_class == "",
+            EntryMember.years_in_trade.is_(None),
+            EntryMember.person.has(person),
+            EntryMember.held_grade.has(Qualification.number_index.is_(None)),
+        )
+    )
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
 
 
 def counting_base(event_id: UUID, division_id: UUID) -> int:
-    """How many accepted entries actually took part: present, late or stopped."""
+    """How many accepted entries started (present, late, stopped): what shares of prizes and grades are counted from."""
     wanted = select(func.count()).where(
         Entry.event_id == event_id,
         Entry.division_id == division_id,
-        Entry.state == "accepted",
-        Entry.attendance.in_((Attendance.PRESENT, Attendance.LATE, Attendance.STOPPED)),
+        Entry.state == EntryState.ACCEPTED,
+        Entry.attendance.in_(COUNTED),
     )
     return session().scalar(wanted) or 0
+
+
+def attendance_counts(event_id: UUID) -> dict[str, int]:
+    """Accepted entries of an event by attendance; every attendance is named."""
+    wanted = (
+        select(Entry.attendance, func.count())
+        .where(Entry.event_id == event_id, Entry.state == EntryState.ACCEPTED)
+        .group_by(Entry.attendance)
+    )
+    found = Counter(dict(session().execute(wanted).tuples().all()))
+    return {kind.value: found[kind.value] for kind in Attendance}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Entries of a competition in numbers."""
+
+    by_state: Counter[str]
+    by_attendance: Counter[str]
+    lights_missing: int
+
+
+def figures(competition_id: UUID) -> Figures:
+    """Counts for the organizer's board, in two queries."""
+    rows = session().execute(
+        select(Entry.state, Entry.attendance, func.count())
+        .where(Entry.competition_id == competition_id)
+        .group_by(Entry.state, Entry.attendance)
+    )
+    states: Counter[str] = Counter()
+    attendances: Counter[str] = Counter()
+    for state, attendance, count in rows:
+        states[state] += count
+        if state == EntryState.ACCEPTED:
+            attendances[attendance] += count
+    missing = session().scalar(
+        select(func.count()).where(
+            Entry.competition_id == competition_id, Entry.state == EntryState.ACCEPTED, lacking()
+        )
+    )
+    return Figures(states, attendances, missing or 0)
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+
+def entries_of_person(person_id: UUID) -> Sequence[Entry]:
+    """Everything a person is entered in, latest first."""
+    wanted = (
+        select(Entry)
+        .where(Entry.members.any(EntryMember.person_id == person_id))
+        .options(*_WHOLE, selectinload(Entry.verdicts))
+        .order_by(Entry.created_at.desc(), Entry.number.desc())
+    )
+    return session().scalars(wanted).all()
+
+
+def own_entry(entry_id: UUID, person_id: UUID | None) -> Entry:
+    """An entry of which the person is a member. Raises Missing for anybody else's."""
+    found = entry(entry_id)
+    if person_id is None or all(member.person_id != person_id for member in found.members):
+        raise Missing
+    return found
+
+
+def member(member_id: UUID) -> EntryMember:
+    """One member with entry, event and competition. Raises Missing."""
+    wanted = (
+        select(EntryMember)
+        .where(EntryMember.id == member_id)
+        .options(
+            joinedload(EntryMember.entry).joinedload(Entry.event).joinedload(Event.competition),
+            joinedload(EntryMember.person).selectinload(Person.documents),
+        )
+    )
+    found = session().scalars(wanted).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def with_account(person_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these people can sign in."""
+    wanted = select(Account.person_id).where(Account.person_id.in_(set(person_ids)), Account.closed_at.is_(None))
+    return set(session().scalars(wanted))
+
+
+def other_events(person_id: UUID, found: Entry) -> int:
+    """In how many other events of the same competition the person is entered."""
+    wanted = select(func.count(Entry.event_id.distinct())).where(
+        Entry.competition_id == found.competition_id,
+        Entry.event_id != found.event_id,
+        Entry.state.in_(LIVE),
+        Entry.members.any(EntryMember.person_id == person_id),
+    )
+    return session().scalar(wanted) or 0
+
+
+def entered_in(person_id: UUID, event_id: UUID) -> bool:
+    """Is the person in a live entry of this event?"""
+    wanted = select(Entry.id).where(
+        Entry.event_id == event_id,
+        Entry.state.in_(LIVE),
+        Entry.members.any(EntryMember.person_id == person_id),
+    )
+    return session().scalars(wanted.limit(1)).first() is not None
+
+
+def applicant(found: EntryMember) -> Applicant:
+    """What the rules of eligibility ask about a member."""
+    person = found.person
+    verified = any(document.verified_at for document in person.documents)
+    return Applicant(
+        birth_date=person.birth_date,
+        identity_class=found.identity_class,
+        titles=tuple(
+            Title(row.name, row.state, row.basis)
+            for row in person.qualifications
+            if row.kind == QualificationKind.TITLE
+        ),
+        consent=found.consent_file_id is not None,
+        other_events=other_events(found.person_id, found.entry),
+        birth_basis="verified" if verified else "declared",
+    )
+
+
+def shown_facts(verdict: EligibilityVerdict) -> dict[str, Any]:
+    """A stored verdict's facts for its sentence: days are days again."""
+    facts = dict(verdict.facts)
+    if isinstance(facts.get("on"), str):
+        facts["on"] = date.fromisoformat(facts["on"])
+    return facts
+
+
+def wanted_evidence(verdict: EligibilityVerdict) -> str:
+    """The code of the evidence a stored verdict asks for; empty when none."""
+    return EVIDENCE.get(verdict.code, "")
+
+
+def event_filter(competition_id: UUID) -> Sequence[Event]:
+    """The events of a competition, for filters."""
+    wanted = select(Event).where(Event.competition_id == competition_id).options(selectinload(Event.divisions))
+    return session().scalars(wanted.order_by(Event.position, Event.code)).all()
+
+
+def entry_scopes(entry_id: UUID) -> Sequence[Scope] | None:
+    """The chain of scopes of an entry: its event's, its delegation, its members themselves."""
+    found = session().get(Entry, entry_id)
+    above = programme.event_scopes(found.event_id) if found else None
+    if found is None or above is None:
+        return None
+    people = session().scalars(select(EntryMember.person_id).where(EntryMember.entry_id == entry_id))
+    delegation = (Scope(ScopeKind.DELEGATION, str(found.delegation_id)),) if found.delegation_id else ()
+    return (*above, *delegation, *(Scope(ScopeKind.SELF, str(person)) for person in people))
+
+
+def highest_number(competition_id: UUID) -> int:
+    """The last entry number given in a competition."""
+    return session().scalar(select(func.max(Entry.number)).where(Entry.competition_id == competition_id)) or 0
+
+
+def taken_places(division_id: UUID) -> int:
+    """Entries that hold a place in a division."""
+    wanted = select(func.count()).where(
+        and_(Entry.division_id == division_id, Entry.state.in_((EntryState.SUBMITTED, EntryState.ACCEPTED)))
+    )
+    return session().scalar(wanted) or 0
+
+
+def pass_numbers(competition_id: UUID) -> set[str]:
+    """The pass numbers given in a competition."""
+    wanted = select(Entry.pass_number).where(Entry.competition_id == competition_id, Entry.pass_number.is_not(None))
+    return {number for number in session().scalars(wanted) if number}

@@ -106,4 +106,32 @@ SCHEME = Lifecycle(
     moves={("in_force", "freeze"): "frozen", ("in_force", "supersede"): "superseded"},
 )
 
-LIFECYCLES = (COMPETITION, SHEET, SCORE_IMPORT, OBJECTION, SCHEME)
+class EntryState(StrEnum):
+    """Where an entry stands, from a draft on a phone to the list of those who take part."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+_E = EntryState
+
+ENTRY = Lifecycle(
+    noun="entry",
+    start=_E.DRAFT,
+    moves={
+        (_E.DRAFT, "submit"): _E.SUBMITTED,
+        (_E.RETURNED, "submit"): _E.SUBMITTED,
+        (_E.SUBMITTED, "accept"): _E.ACCEPTED,
+        (_E.SUBMITTED, "return"): _E.RETURNED,
+        (_E.SUBMITTED, "refuse"): _E.REFUSED,
+        (_E.ACCEPTED, "return"): _E.RETURNED,
+        (_E.REFUSED, "return"): _E.RETURNED,
+        **{(state, "withdraw"): _E.WITHDRAWN for state in (_E.DRAFT, _E.SUBMITTED, _E.RETURNED, _E.ACCEPTED)},
+    },
+)
+
+LIFECYCLES = (COMPETITION, SHEET, SCORE_IMPORT, OBJECTION, SCHEME, ENTRY)

@@ -8,6 +8,7 @@ from uuid import UUID
 from tests.factories.competitions import make_competition
 from tests.factories.rows import make_event
 from tests.factories.rows import make_event, make_scheme
+from tests.factories.rows import make_entry, make_event
 
 
 @dataclass(frozen=True)
@@ -25,3 +26,5 @@ def build_world(region: str = "320000") -> World:
     event = make_event(competition)
     make_scheme(event)
     return World({"competition_id": competition, "event_id": event})
+    event = make_event(competition)
+    return World({"competition_id": competition, "event_id": event, "entry_id": make_entry(event)})

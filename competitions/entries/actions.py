@@ -1,0 +1,369 @@
+"""Entering people, reviewing them, giving passes and claim codes, noting who came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from accounts.people import queries as people
+from accounts.people.actions import PersonFacts, note_person
+from accounts.people.identity import identity_index
+from accounts.sign_in import actions as sign_in
+from accounts.sign_in.queries import account_of
+from catalogue.rules.identity_numbers import checked_identity
+from competitions.entries import noting, queries
+from competitions.entries.member_facts import MemberFacts, same_name
+from competitions.entries.models import Attendance, Entry, EntryMember
+from competitions.programme import queries as programme
+from competitions.programme.models import Division, Event
+from competitions.rules import eligibility
+from competitions.rules.lifecycle import ENTRY, CompetitionState, EntryState
+from foundation.audit.chain import record
+from foundation.clock import new_id
+from foundation.db import transaction
+from foundation.encryption.sealing import SealBroken
+from foundation.files.actions import erase_file, keep_file
+from foundation.files.pictures import cropped_photo
+from foundation.messages.actions import send_message
+from foundation.permission import PUBLIC_ACTOR, Actor
+from foundation.refusal import Conflict, Missing, Refusal
+
+# What a candidate may still complete after the entry was submitted; the rest is what was judged.
+_COMPLETED_LATER = ("name_en", "ethnic_group", "education", "phone", "address", "years_in_trade", "post")
+
+
+def enter(
+    event_id: UUID, division_id: UUID, members: Sequence[MemberFacts], *, delegation: str = "",
+    origin: str = "organizer", actor: Actor, at: datetime, key: UUID | None = None,
+) -> UUID:  # fmt: skip
+    """Enter a candidate or an ordered team; the entry waits for review. `key` is its id when the caller chose it.
+
+    A known identity number attaches to its person, whose data stay; its owner's name must be the same.
+    Raises Missing, Refusal event_cancelled, competition_over, division_wrong, team_size_wrong, identity_name_differs,
+    already_entered and those of `MemberFacts.checked`.
+    """
+    facts = [member.checked() for member in members]
+    entry_id = key or new_id()
+    with transaction() as writing:
+        if writing.get(Entry, entry_id) is not None:
+            return entry_id
+        event = noting.open_event(writing, event_id, division_id)
+        if len(facts) != event.team_size:
+            raise Refusal("team_size_wrong", size=event.team_size, given=len(facts))
+        persons = [noting.person_for(one, actor=actor, at=at) for one in facts]
+        entry = noting.new_entry(
+            writing, event, entry_id, division_id, EntryState.SUBMITTED, origin, actor=actor, at=at
+        )
+        entry.delegation_id = noting.delegation_of(writing, event.competition_id, delegation, actor=actor, at=at)
+        for position, (person_id, one) in enumerate(zip(persons, facts, strict=True), start=1):
+            noting.add_member(writing, entry, position, person_id, one, actor=actor, at=at)
+        noting.judge_anew(writing, entry.id, at)
+        _noted(actor, "entry:entered", entry, at, origin=origin, members=len(facts))
+    return entry_id
+
+
+def register(
+    event_id: UUID, division_id: UUID, facts: MemberFacts, *, password: str = "", user_name: str = "", actor: Actor,
+    at: datetime, key: UUID | None = None,
+) -> tuple[UUID, UUID]:  # fmt: skip
+    """A candidate registers themselves while registration is open: (entry in draft, person). Strangers get an account.
+
+    A number that is known and not the registrant's own is answered like a wrong one (identity_not_confirmed).
+    Raises Refusal registration_not_open, team_by_unit, division_full, identity_not_confirmed, identity_not_own, already_entered.
+    """
+    ready = replace(facts, held_basis="declared").checked()
+    entry_id = key or new_id()
+    with transaction() as writing:
+        known = writing.get(Entry, entry_id)
+        if known is not None and actor.person and known.created_by == actor.person:
+            return entry_id, actor.person
+        event = noting.open_event(writing, event_id, division_id)
+        closes = event.competition.registration_closes_at
+        if event.competition.state != CompetitionState.REGISTRATION_OPEN or (closes and closes <= at):
+            raise Refusal("registration_not_open")
+        if event.team_size != 1:
+            raise Refusal("team_by_unit", field="event_id")
+        quota = writing.get_one(Division, division_id).quota
+        if quota is not None and queries.taken_places(division_id) >= quota:
+            raise Refusal("division_full", field="division_id", quota=quota)
+        person_id = noting.own_person(ready, password, user_name, actor=actor, at=at)
+        self_acting = actor if actor.person else Actor(person_id)
+        entry = noting.new_entry(
+            writing, event, entry_id, division_id, EntryState.DRAFT, "candidate", actor=self_acting, at=at
+        )
+        member = noting.add_member(writing, entry, 1, person_id, ready, actor=self_acting, at=at)
+        member.claimed_at = at
+        noting.judge_anew(writing, entry.id, at)
+        _noted(self_acting, "entry:registered", entry, at)
+    return entry_id, person_id
+
+
+def correct(
+    entry_id: UUID, position: int, facts: MemberFacts, *, by_candidate: bool = False, actor: Actor, at: datetime
+) -> None:
+    """Correct what is said of a member. After submitting, a candidate completes only what was not judged.
+
+    Raises Missing, Refusal entry_fixed, identity_fixed, identity_known_elsewhere and those of `MemberFacts.checked`.
+    """
+    entry = queries.own_entry(entry_id, actor.person) if by_candidate else queries.entry(entry_id)
+    member = queries.member_at(entry, position)
+    if by_candidate:
+        if member.person_id != actor.person:
+            raise Missing
+        facts = replace(facts, document_number="", name_zh=member.person.name_zh, held_basis="declared")
+        if entry.state not in (EntryState.DRAFT, EntryState.RETURNED):
+            kept = {name: getattr(facts, name) for name in _COMPLETED_LATER}
+            facts = MemberFacts(name_zh=member.person.name_zh, identity_class=member.identity_class, **kept)
+    ready = facts.checked()
+    with transaction() as writing:
+        entry = _locked(writing, entry_id)
+        if entry.event.competition.state in noting.OVER:
+            raise Refusal("competition_over")
+        member = queries.member_at(entry, position)
+        noting.check_against_document(member, ready)
+        if ready.document() is not None:
+            noting.correct_document(writing, member, ready, at)
+        note_person(ready.person(), person_id=member.person_id, actor=actor, at=at)
+        noting.say_of(member, ready)
+        noting.note_held(writing, member, entry.event, ready, actor=actor, at=at)
+        noting.judge_anew(writing, entry_id, at)
+        _noted(actor, "entry:corrected", entry, at, position=position)
+
+
+def submit(entry_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Hand an entry in for review; repeating it does nothing. Raises Missing, Conflict move_not_allowed."""
+    with transaction() as writing:
+        entry = _locked(writing, entry_id)
+        if entry.state == EntryState.SUBMITTED:
+            return
+        entry.state = ENTRY.advance(entry.state, "submit")
+        entry.submitted_at = at
+        noting.judge_anew(writing, entry_id, at)
+        _noted(actor, "entry:submit", entry, at)
+
+
+def review_entry(
+    entry_id: UUID, decision: str, *, note: str = "", override_reason: str = "", actor: Actor, at: datetime
+) -> None:
+    """Accept, return (with a note) or refuse (with a reason). Acceptance judges eligibility anew.
+
+    A verdict that is not "pass" needs `override_reason`, which is kept on it. Members with an account are told.
+    Raises Missing, Refusal decision_unknown, reason_missing, eligibility_open, Conflict move_not_allowed.
+    """
+    goal = {"accept": EntryState.ACCEPTED, "return": EntryState.RETURNED, "refuse": EntryState.REFUSED}.get(decision)
+    if goal is None:
+        raise Refusal("decision_unknown", field="decision")
+    if decision != "accept" and not note.strip():
+        raise Refusal("reason_missing", field="note")
+    with transaction() as writing:
+        entry = _locked(writing, entry_id)
+        if entry.state == goal:
+            return
+        following = ENTRY.advance(entry.state, decision)
+        verdicts = noting.judge_anew(writing, entry_id, at)
+        unmet = [verdict for verdict in verdicts if verdict.verdict != eligibility.Answer.PASS]
+        if decision == "accept" and unmet:
+            if not override_reason.strip():
+                rule = f"@eligibility_rule:{unmet[0].rule}"
+                raise Refusal("eligibility_open", field="override_reason", rule=rule, count=len(unmet))
+            for verdict in unmet:
+                verdict.override_reason, verdict.overridden_by = override_reason.strip(), actor.person
+        entry.state, entry.review_note = following, note.strip()
+        entry.reviewed_by, entry.reviewed_at = actor.person, at
+        for person_id in queries.with_account(member.person_id for member in entry.members):
+            send_message(
+                person_id, f"message:entry_{following}", actor=actor, at=at, link=f"/my/entries/{entry_id}",
+                event=entry.event.name_zh, note=note.strip(),
+            )  # fmt: skip
+        _noted(
+            actor, "entry:reviewed", entry, at, decision=decision, overridden=len(unmet) if decision == "accept" else 0
+        )
+
+
+def withdraw_entry(entry_id: UUID, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Take an entry back; it stays on record with the reason. Raises Missing, Refusal reason_missing, Conflict move_not_allowed."""
+    if not reason.strip():
+        raise Refusal("reason_missing", field="reason")
+    with transaction() as writing:
+        entry = _locked(writing, entry_id)
+        if entry.state == EntryState.WITHDRAWN:
+            return
+        entry.state = ENTRY.advance(entry.state, "withdraw")
+        entry.review_note = reason.strip()
+        _noted(actor, "entry:withdrawn", entry, at)
+
+
+def keep_photo(entry_id: UUID, position: int, data: bytes, *, actor: Actor, at: datetime) -> UUID:
+    """Crop and keep a member's photo in place of the one before. Raises Missing and the refusals of photos."""
+    member = queries.member_at(queries.entry(entry_id), position)
+    before = member.person.photo_id
+    key = keep_file(cropped_photo(data), media_type="image/jpeg", name="photo.jpg", actor=actor, at=at)
+    with transaction() as writing:
+        entry = _locked(writing, entry_id)
+        note_person(
+            PersonFacts(name_zh=member.person.name_zh, photo_id=key), person_id=member.person_id, actor=actor, at=at
+        )
+        _noted(actor, "entry:photo_kept", entry, at, position=position)
+    if before is not None:
+        erase_file(before, at=at)
+    return key
+
+
+def keep_consent(entry_id: UUID, position: int, data: bytes, *, media_type: str, actor: Actor, at: datetime) -> UUID:
+    """File a guardian's consent, already checked by the caller (`consent.checked_consent`), and judge anew. Raises Missing."""
+    queries.member_at(queries.entry(entry_id), position)
+    key = keep_file(data, media_type=media_type, name="consent", actor=actor, at=at)
+    with transaction() as writing:
+        entry = _locked(writing, entry_id)
+        queries.member_at(entry, position).consent_file_id = key
+        noting.judge_anew(writing, entry_id, at)
+        _noted(actor, "entry:consent_kept", entry, at, position=position)
+    return key
+
+
+def issue_passes(event_id: UUID, *, actor: Actor, at: datetime) -> int:
+    """Number the passes of accepted entries that have none: event code and running number, by division and entry number.
+
+    Returns how many were numbered; repeating it numbers nothing twice.
+    """
+    with transaction() as writing:
+        event = writing.get(Event, event_id, with_for_update=True)
+        if event is None:
+            raise Missing
+        taken, running, count = queries.pass_numbers(event.competition_id), 0, 0
+        for entry in queries.entries_of_event(event_id, states=(EntryState.ACCEPTED,)):
+            if entry.pass_number:
+                continue
+            running += 1
+            while (number := f"{event.code[:16]}{running:03d}") in taken:
+                running += 1
+            entry.pass_number = number
+            count += 1
+        if count:
+            chain = programme.audit_chain(event.competition_id)
+            record(actor, "entry:passes_issued", "event", event_id, at=at, chain=chain, count=count)
+        return count
+
+
+def note_attendance(entry_id: UUID, attendance: Attendance, *, note: str = "", actor: Actor, at: datetime) -> None:
+    """Note who came. A stop and a correction need a note; after publication nothing changes. Repeating it does nothing.
+
+    Raises Missing, Refusal not_accepted, attendance_note_missing, attendance_fixed.
+    """
+    with transaction() as writing:
+        entry = _locked(writing, entry_id)
+        if entry.state != EntryState.ACCEPTED:
+            raise Refusal("not_accepted")
+        if entry.attendance == attendance:
+            return
+        if entry.attendance_fixed_at is not None or entry.event.competition.state in noting.OVER:
+            raise Refusal("attendance_fixed")
+        corrected = entry.attendance != Attendance.EXPECTED
+        if (corrected or attendance == Attendance.STOPPED) and not note.strip():
+            raise Refusal("attendance_note_missing", field="note")
+        before, entry.attendance, entry.attendance_note = entry.attendance, attendance.value, note.strip()
+        entry.attended_at = at if attendance in queries.COUNTED else None
+        _noted(actor, "entry:attendance_noted", entry, at, before=before, after=attendance.value)
+
+
+def fix_attendance(event_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """Close the check-in of an event: its results are published. Called by publications; repeating it does nothing."""
+    with transaction() as writing:
+        open_ones = [row for row in queries.entries_of_event(event_id) if row.attendance_fixed_at is None]
+        for entry in open_ones:
+            entry.attendance_fixed_at = at
+        if open_ones:
+            chain = programme.audit_chain(writing.get_one(Event, event_id).competition_id)
+            record(actor, "entry:attendance_fixed", "event", event_id, at=at, chain=chain, count=len(open_ones))
+
+
+def issue_claim_code(member_id: UUID, *, actor: Actor, at: datetime) -> str:
+    """A fresh code with which a member claims the entry; earlier ones end. Raises Missing, Conflict already_claimed."""
+    member = queries.member(member_id)
+    if member.claimed_at is not None:
+        raise Conflict("already_claimed")
+    return sign_in.issue_code("claim", member.person_id, member_id, actor=actor, at=at)
+
+
+def issue_claim_codes(event_id: UUID, *, actor: Actor, at: datetime) -> dict[UUID, str]:
+    """Fresh codes for every unclaimed member of an event's live entries: member → code."""
+    with transaction():
+        return {
+            member.id: sign_in.issue_code("claim", member.person_id, member.id, actor=actor, at=at)
+            for entry in queries.entries_of_event(event_id, states=queries.LIVE)
+            for member in entry.members
+            if member.claimed_at is None
+        }
+
+
+def claim(
+    name: str, document_kind: str, number: str, code: str, *, password: str = "", user_name: str = "", phone: str = "",
+    actor: Actor = PUBLIC_ACTOR, at: datetime,
+) -> UUID:  # fmt: skip
+    """Attach an entry to the person on its slip: name, number and code must all match. Returns the person.
+
+    Makes an account, or attaches when the person is signed in. Everything that does not match is answered alike.
+    Raises Refusal identity_not_confirmed, Conflict already_claimed, sign_in_to_claim, claim_other_person, and those of accounts.
+    """
+    try:
+        plain = checked_identity(document_kind, number).number
+        row = sign_in.code_in_force("claim", code, at=at)
+        member = queries.member(row.subject_id)
+        owner = people.person_with_document(document_kind, plain)
+    except Refusal as wrong:
+        raise Refusal("identity_not_confirmed") from wrong
+    if owner is None or owner.id != member.person_id or not same_name(owner.name_zh, name):
+        raise Refusal("identity_not_confirmed")
+    if row.used_at is not None or member.claimed_at is not None:
+        raise Conflict("already_claimed")
+    if actor.person is not None and actor.person != owner.id:
+        raise Conflict("claim_other_person")
+    with transaction() as writing:
+        if actor.person is None:
+            if account_of(owner.id) is not None:
+                raise Conflict("sign_in_to_claim")
+            sign_in.open_account(owner.id, password, user_name=user_name, phone=phone, actor=Actor(owner.id), at=at)
+        if not sign_in.use_code(row.id, at=at):
+            raise Conflict("already_claimed")
+        writing.get_one(EntryMember, member.id).claimed_at = at
+        _noted(Actor(owner.id), "entry:claimed", member.entry, at)
+    return owner.id
+
+
+def reveal_identity(member_id: UUID, *, actor: Actor, at: datetime) -> str:
+    """A member's identity number in clear; the audit log keeps who looked. Raises Missing, SealBroken."""
+    member = queries.member(member_id)
+    if not member.person.documents:
+        raise Missing
+    document = member.person.documents[0]
+    number = document.number.revealed()
+    if identity_index(document.kind, number) != document.number_index:
+        raise SealBroken("identity_document.number")
+    with transaction():
+        _noted(actor, "entry:identity_revealed", member.entry, at, member=member_id)
+    return number
+
+
+def note_export(competition_id: UUID, *, count: int, revealed: bool, actor: Actor, at: datetime) -> None:
+    """Note that a list left the house, and whether with identity numbers in clear."""
+    with transaction():
+        chain = programme.audit_chain(competition_id)
+        record(
+            actor, "entry:exported", "competition", competition_id, at=at, chain=chain, count=count, revealed=revealed
+        )
+
+
+# --- inside ---
+
+
+def _noted(actor: Actor, verb: str, entry: Entry, at: datetime, **facts: object) -> None:
+    record(actor, verb, "entry", entry.id, at=at, chain=programme.audit_chain(entry.competition_id), **facts)
+
+
+def _locked(writing: Session, entry_id: UUID) -> Entry:
+    writing.get(Entry, entry_id, with_for_update=True)
+    return queries.entry(entry_id)

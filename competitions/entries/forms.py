@@ -1,0 +1,201 @@
+"""Forms of entries: one set of fields for organizers and for candidates on a phone."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, FileField, HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length, NumberRange, Optional
+
+from catalogue.codes.queries import code_set
+from competitions.entries.member_facts import MemberFacts
+from competitions.entries.models import EntryMember
+from competitions.programme.models import Event
+from foundation.clock import new_id
+from foundation.web import language
+from foundation.web.forms import Form
+
+_BARRING = ("中华技能大奖", "全国技术能手")
+
+
+def choices(name: str, *, empty: bool = True) -> list[tuple[str, str]]:
+    """A code set as choices in the reader's language, with an empty one first."""
+    found = [(code.code, code.name(language.chosen())) for code in code_set(name).values() if not code.withdrawn]
+    return [("", "—"), *found] if empty else found
+
+
+def key_of(text: str | None) -> UUID | None:
+    """The id a form carries."""
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
+class MemberForm(Form):
+    """Everything a certificate needs of one person. Only the name is asked for at once; the light shows what is missing."""
+
+    name_zh = StringField(
+        _("Name on the identity document"),
+        [DataRequired(_("Write the name as on the identity document.")), Length(max=60)],
+    )
+    name_en = StringField(_("Name in English or pinyin"), [Optional(), Length(max=80)])
+    document_kind = SelectField(_("Identity document"), [Optional()])
+    identity_number = StringField(_("Document number"), [Optional(), Length(max=40)])
+    sex = SelectField(_("Sex"), [Optional()])
+    birth_date = DateField(_("Birth date"), [Optional()])
+    ethnic_group = SelectField(_("Ethnic group"), [Optional()])
+    education = SelectField(_("Education"), [Optional()])
+    phone = StringField(_("Mobile phone"), [Optional(), Length(max=20)])
+    address = StringField(_("Address"), [Optional(), Length(max=200)])
+    identity_class = SelectField(_("Identity class"), [DataRequired(_("Choose the identity class."))])
+    unit_name = StringField(_("Unit or school"), [Optional(), Length(max=200)])
+    post = StringField(_("Post"), [Optional(), Length(max=80)])
+    years_in_trade = IntegerField(
+        _("Years in the trade"), [Optional(), NumberRange(0, 70, message=_("A whole number from 0 to 70."))]
+    )
+    held_grade = SelectField(_("Grade already held"), [Optional()])
+    held_occupation_name = StringField(_("Occupation of that grade"), [Optional(), Length(max=100)])
+    held_occupation_code = StringField(_("Occupation code"), [Optional(), Length(max=20)])
+    held_number = StringField(_("Number of that certificate"), [Optional(), Length(max=60)])
+    held_basis = SelectField(_("Basis"), [Optional()])
+    title = SelectField(_("Title held"), [Optional()])
+
+    def offer_choices(self) -> None:
+        """Fill the select fields in the reader's language."""
+        self.document_kind.choices = choices("identity_document_kind", empty=False)
+        self.sex.choices = [(code, name) for code, name in choices("sex") if code != "9"]
+        for name in ("ethnic_group", "education"):
+            self[name].choices = choices(name)
+        self.identity_class.choices = choices("identity_class", empty=False)
+        self.held_grade.choices = [("", _("none")), *choices("grade", empty=False)]
+        self.held_basis.choices = [("declared", _("declared")), ("verified", _("certificate seen and checked"))]
+        self.title.choices = [("", _("none")), *((title, title) for title in _BARRING)]
+
+    def facts(self) -> MemberFacts:
+        """What was typed, as the actions want it."""
+        names = (
+            "name_zh", "name_en", "sex", "ethnic_group", "education", "phone", "address", "identity_class", "unit_name",
+            "post", "held_grade", "held_occupation_name", "held_occupation_code", "held_number",
+        )  # fmt: skip
+        return MemberFacts(
+            **{name: self[name].data or "" for name in names},  # type: ignore[arg-type]
+            document_kind=self.document_kind.data or "resident_identity_card",
+            document_number=self.identity_number.data or "",
+            birth_date=self.birth_date.data,
+            years_in_trade=self.years_in_trade.data,
+            held_basis=self.held_basis.data or "declared",
+            titles=(self.title.data,) if self.title.data else (),
+        )
+
+    def show(self, member: EntryMember) -> None:
+        """Fill the form from a member; numbers that are sealed stay empty, and empty means unchanged."""
+        person, held = member.person, member.held_grade
+        for name in ("name_zh", "name_en", "sex", "birth_date", "ethnic_group", "education"):
+            self[name].data = getattr(person, name)
+        for name in ("identity_class", "unit_name", "post", "years_in_trade"):
+            self[name].data = getattr(member, name)
+        if person.documents:
+            self.document_kind.data = person.documents[0].kind
+        if held is not None:
+            self.held_grade.data, self.held_basis.data = held.name, held.basis
+            self.held_occupation_name.data, self.held_occupation_code.data = held.occupation_name, held.occupation_code
+
+
+class EntryForm(Form):
+    """What belongs to the entry rather than to one of its members."""
+
+    key = HiddenField(validators=[Optional()])
+    division_id = SelectField(_("Division"), [DataRequired(_("Choose the division."))])
+    delegation = StringField(_("Delegation"), [Optional(), Length(max=120)])
+
+    def offer(self, event: Event) -> None:
+        """The event's divisions, and a key so that a second click makes nothing new."""
+        self.division_id.choices = [(str(row.id), _named(row)) for row in event.divisions]
+        if not self.key.data:
+            self.key.data = str(new_id())
+
+
+def _named(row: object) -> str:
+    name: str = getattr(row, "name_en", "") if language.chosen() == "en" else ""
+    return name or getattr(row, "name_zh", "")
+
+
+class RegisterForm(MemberForm):
+    """A candidate's own registration on a phone, with an account when there is none yet."""
+
+    key = HiddenField(validators=[Optional()])
+    place = SelectField(_("Event and division"), [DataRequired(_("Choose event and division."))])
+    user_name = StringField(
+        _("User name"), [Optional(), Length(min=3, max=40, message=_("A user name has 3 to 40 characters."))]
+    )
+    new_password = PasswordField(_("Password"), [Optional(), Length(max=200)])
+    again = PasswordField(_("Password again"), [EqualTo("new_password", _("The two passwords differ."))])
+
+    def offer(self, events: list[Event]) -> None:
+        """Events for one person, each with its divisions."""
+        self.offer_choices()
+        self.place.choices = [
+            (f"{event.id}/{division.id}", f"{_named(event)} · {_named(division)}")
+            for event in events
+            if event.team_size == 1 and event.cancelled_at is None
+            for division in event.divisions
+        ]
+        if not self.key.data:
+            self.key.data = str(new_id())
+
+    def chosen(self) -> tuple[UUID, UUID]:
+        """(event, division)."""
+        event, _slash, division = str(self.place.data).partition("/")
+        return UUID(event), UUID(division)
+
+
+class ClaimForm(Form):
+    """What the slip and the identity document say, and how to sign in from now on."""
+
+    name = StringField(_("Name on the identity document"), [DataRequired(_("Write your name.")), Length(max=60)])
+    document_kind = SelectField(_("Identity document"), [DataRequired()])
+    identity_number = StringField(
+        _("Document number"), [DataRequired(_("Write the number of your document.")), Length(max=40)]
+    )
+    code = StringField(_("Claim code"), [DataRequired(_("Write the code on the slip.")), Length(max=20)])
+    user_name = StringField(
+        _("User name"), [Optional(), Length(min=3, max=40, message=_("A user name has 3 to 40 characters."))]
+    )
+    phone = StringField(_("Mobile phone"), [Optional(), Length(max=20)])
+    new_password = PasswordField(_("Password"), [Optional(), Length(max=200)])
+    again = PasswordField(_("Password again"), [EqualTo("new_password", _("The two passwords differ."))])
+
+
+class ReviewForm(Form):
+    """A decision on an entry."""
+
+    decision = HiddenField(validators=[DataRequired()])
+    note = StringField(_("Note to the candidate"), [Optional(), Length(max=300)])
+    override_reason = StringField(_("Reason for accepting all the same"), [Optional(), Length(max=300)])
+
+
+class ReasonForm(Form):
+    """A reason."""
+
+    reason = StringField(_("Reason"), [Optional(), Length(max=300)])
+
+
+class PhotoForm(Form):
+    """A photo."""
+
+    photo = FileField(_("Photo"))
+
+
+class ConsentForm(Form):
+    """A guardian's consent."""
+
+    consent = FileField(_("Signed consent"))
+
+
+class AttendanceForm(Form):
+    """Who came."""
+
+    attendance = HiddenField(validators=[DataRequired()])
+    note = StringField(_("Note"), [Optional(), Length(max=300)])

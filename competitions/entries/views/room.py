@@ -1,0 +1,43 @@
+"""The blueprint that this room's pages share, and what several of them need."""
+
+from __future__ import annotations
+
+import base64
+from uuid import UUID
+
+from flask import Blueprint, current_app
+
+from competitions.entries.models import Entry
+from foundation.files.queries import file_bytes
+from foundation.web import language
+
+blueprint = Blueprint("entries", __name__)
+
+
+def named(row: object) -> str:
+    """The name of an event, division or competition for the reader."""
+    english: str = getattr(row, "name_en", "") if language.chosen() == "en" else ""
+    return english or getattr(row, "name_zh", "")
+
+
+def public_address(path: str) -> str:
+    """A path as paper and QR codes carry it."""
+    return f"{current_app.config['PUBLIC_URL']}{path}"
+
+
+def picture_url(photo_id: UUID | None) -> str:
+    """A photo as a `data:` address for printing; empty without one."""
+    if photo_id is None:
+        return ""
+    return "data:image/jpeg;base64," + base64.b64encode(file_bytes(photo_id)).decode()
+
+
+def pass_context(entries: list[Entry], *, single: bool) -> dict[str, object]:
+    """What the template of passes needs."""
+    return {
+        "entries": entries,
+        "single": single,
+        "photos": {member.id: picture_url(member.person.photo_id) for entry in entries for member in entry.members},
+        "addresses": {entry.id: public_address(f"/entries/{entry.id}/check-in") for entry in entries},
+        "named": named,
+    }
