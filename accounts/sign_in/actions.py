@@ -87,23 +87,35 @@ def sign_in(login: str, password: str, *, browser: str, hours: int, at: datetime
 
 def start_session(account_id: UUID, *, browser: str, hours: int, at: datetime) -> str:
     """Start a session for an account and return the token for its cookie."""
-    token = base64.urlsafe_b64encode(random_bytes(32)).decode().rstrip("=")
     with transaction() as writing:
         row = writing.get_one(Account, account_id)
         row.failures, row.locked_until = 0, None
+        return _begin(row.person_id, account_id, browser=browser, hours=hours, at=at)
+
+
+def sign_in_by_card(code: str, pin: str, *, browser: str, hours: int, at: datetime) -> tuple[str, AccessCode]:
+    """Start a session for the holder of a judge's card, who may have no account: (token for the cookie, the card's row).
+
+    Whether the card's duty still holds is the caller's question, asked before. Raises Refusal code_wrong, code_locked.
+    """
+    card = code_in_force("card", code, pin=pin, at=at)
+    with transaction() as writing:
+        held = writing.get_one(AccessCode, card.id)
+        held.failures, held.locked_until = 0, None
+        token = _begin(card.person_id, None, browser=browser, hours=hours, at=at)
+    return token, card
+
+
+def _begin(person_id: UUID, account_id: UUID | None, *, browser: str, hours: int, at: datetime) -> str:
+    token = base64.urlsafe_b64encode(random_bytes(32)).decode().rstrip("=")
+    with transaction() as writing:
         writing.add(
             SignInSession(
-                id=new_id(),
-                token_hash=queries.token_hash(token),
-                account_id=account_id,
-                person_id=row.person_id,
-                browser=browser[:120],
-                created_at=at,
-                seen_at=at,
-                ends_at=at + timedelta(hours=hours),
-            )  # fmt: skip
-        )
-        record(Actor(row.person_id), "session:started", "person", row.person_id, at=at)
+                id=new_id(), token_hash=queries.token_hash(token), account_id=account_id, person_id=person_id,
+                browser=browser[:120], created_at=at, seen_at=at, ends_at=at + timedelta(hours=hours),
+            )
+        )  # fmt: skip
+        record(Actor(person_id), "session:started", "person", person_id, at=at)
     return token
 
 
@@ -207,6 +219,14 @@ def code_in_force(kind: str, code: str, *, pin: str = "", at: datetime) -> Acces
     return row
 
 
+def withdraw_codes(kind: str, subject_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """End the codes of a kind that open `subject_id`. Repeating it does nothing."""
+    with transaction() as writing:
+        for row in writing.query(AccessCode).filter_by(kind=kind, subject_id=subject_id, withdrawn_at=None):
+            row.withdrawn_at = at
+            record(actor, "access_code:withdrawn", "person", row.person_id, at=at, kind=kind)
+
+
 def use_code(code_id: UUID, *, at: datetime) -> bool:
     """Mark a code as used; False when it already was. Two at the same time: one gets True."""
     with transaction() as writing:
@@ -242,3 +262,10 @@ def revoke_device(device_id: UUID, *, actor: Actor, at: datetime) -> None:
         if row.revoked_at is None:
             row.revoked_at = at
             record(actor, "device:revoked", "device", device_id, at=at)
+
+
+def revoke_devices(person_id: UUID, scope_id: UUID, *, actor: Actor, at: datetime) -> None:
+    """End every tablet a person has paired within a scope."""
+    with transaction() as writing:
+        for row in writing.query(Device).filter_by(person_id=person_id, scope_id=scope_id, revoked_at=None):
+            revoke_device(row.id, actor=actor, at=at)

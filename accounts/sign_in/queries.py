@@ -71,3 +71,9 @@ def live_device(token: str, at: datetime) -> Device | None:
     if row is None or row.revoked_at is not None or (row.ends_at is not None and row.ends_at <= at):
         return None
     return row
+
+
+def is_own_device(device_id: UUID, person_id: UUID) -> bool:
+    """Was this tablet paired for this person?"""
+    row = session().get(Device, device_id)
+    return row is not None and row.person_id == person_id

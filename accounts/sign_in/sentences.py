@@ -17,6 +17,7 @@ SENTENCES = {
     "code_locked": N_("Too many wrong PINs. Try again after %(until)s, or ask the organizers for a new card."),
     "pin_form": N_("A PIN has four to eight digits."),
     "audit:access_code:issued": N_("Code on paper issued"),
+    "audit:access_code:withdrawn": N_("Code on paper withdrawn"),
     "audit:device:paired": N_("Tablet paired"),
     "audit:device:revoked": N_("Tablet revoked"),
     "current_password_wrong": N_("The current password is not right."),

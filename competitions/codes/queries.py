@@ -1,20 +1,125 @@
-"""Reading works and, after unblinding, whose they are."""
+"""Reading works and the state of their seal. The link to entries is read here in two places only: custody, and results."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from competitions.codes.models import CodeSeal, Work, WorkEntry
+from competitions.entries.models import Attendance, Entry
+from competitions.programme.models import Event
 from foundation.db import session
 from foundation.refusal import Refusal
 
+# Who gets a work, and whose work is taken back. Who stopped in the middle keeps theirs: started counts.
+WITH_WORK = (Attendance.EXPECTED.value, Attendance.PRESENT.value, Attendance.LATE.value)
+KEEPS_WORK = (*WITH_WORK, Attendance.STOPPED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class MappingRow:
+    """One line of the sealed list. No name stands on it: the entry number leads to one elsewhere."""
+
+    entry_number: int
+    pass_number: str
+    division: str
+    code: str
+    withdrawn: bool
+
+
+def works(event_id: UUID, *, withdrawn: bool = False) -> Sequence[Work]:
+    """The works of an event in order of their codes; those taken back only when asked for."""
+    wanted = select(Work).where(Work.event_id == event_id).order_by(Work.code)
+    if not withdrawn:
+        wanted = wanted.where(Work.withdrawn_at.is_(None))
+    return session().scalars(wanted).all()
+
+
+def seal_of(event_id: UUID) -> CodeSeal | None:
+    """The custody of an event's codes, or None before they are made."""
+    return session().get(CodeSeal, event_id)
+
+
+def seal_state(seal: CodeSeal | None) -> str:
+    """Where custody stands: not_made, sealed, released, asked, unblinded."""
+    if seal is None:
+        return "not_made"
+    if seal.unblinded_at is not None:
+        return "unblinded"
+    if seal.asked_at is not None:
+        return "asked"
+    return "released" if seal.released_at is not None else "sealed"
+
+
+def seals(event_ids: Sequence[UUID]) -> dict[UUID, CodeSeal]:
+    """The custody of several events, in one query."""
+    return {row.event_id: row for row in session().scalars(select(CodeSeal).where(CodeSeal.event_id.in_(event_ids)))}
+
+
+def work_counts(event_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many works are to be marked in each event."""
+    wanted = (
+        select(Work.event_id, func.count())
+        .where(Work.event_id.in_(event_ids), Work.withdrawn_at.is_(None))
+        .group_by(Work.event_id)
+    )
+    return dict(session().execute(wanted))
+
 
 def entries_by_work(event_id: UUID) -> dict[UUID, UUID]:
-    """work → entry of an event. Raises Refusal codes_sealed before two people have unblinded it."""
-    seal = session().get(CodeSeal, event_id)
-    if seal is None or seal.unblinded_at is None:
+    """Work → entry, for results. Raises Refusal codes_not_made, and codes_sealed before unblinding."""
+    seal = seal_of(event_id)
+    if seal is None:
+        raise Refusal("codes_not_made")
+    if seal.unblinded_at is None:
         raise Refusal("codes_sealed")
-    wanted = select(WorkEntry.work_id, WorkEntry.entry_id).join(Work, Work.id == WorkEntry.work_id)
-    return {row.work_id: row.entry_id for row in session().execute(wanted.where(Work.event_id == event_id))}
+    wanted = (
+        select(WorkEntry.work_id, WorkEntry.entry_id)
+        .join(Work, Work.id == WorkEntry.work_id)
+        .where(Work.event_id == event_id, Work.withdrawn_at.is_(None))
+    )
+    return dict(session().execute(wanted))
+
+
+def custody_rows(event_id: UUID) -> list[MappingRow]:
+    """The sealed list. For `actions.open_mapping`, which records who opened it, and for nobody else before unblinding."""
+    wanted = (
+        select(Entry, Work)
+        .join(WorkEntry, WorkEntry.entry_id == Entry.id)
+        .join(Work, Work.id == WorkEntry.work_id)
+        .where(Work.event_id == event_id)
+        .options(joinedload(Entry.division))
+        .order_by(Entry.number)
+    )
+    return [
+        MappingRow(
+            entry.number, entry.pass_number or "", entry.division.name_zh, work.code, work.withdrawn_at is not None
+        )
+        for entry, work in session().execute(wanted)
+    ]
+
+
+def without_work(event_id: UUID) -> int:
+    """How many accepted entries that are not absent have no work yet; a figure, not who."""
+    wanted = (
+        select(func.count())
+        .select_from(Entry)
+        .outerjoin(WorkEntry, WorkEntry.entry_id == Entry.id)
+        .where(
+            Entry.event_id == event_id,
+            Entry.state == "accepted",
+            Entry.attendance.in_(WITH_WORK),
+            WorkEntry.work_id.is_(None),
+        )
+    )
+    return session().scalar(wanted) or 0
+
+
+def events_of(competition_id: UUID) -> Sequence[Event]:
+    """The events of a competition in their order."""
+    wanted = select(Event).where(Event.competition_id == competition_id, Event.cancelled_at.is_(None))
+    return session().scalars(wanted.order_by(Event.position)).all()

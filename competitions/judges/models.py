@@ -27,6 +27,8 @@ class JudgeDuty(Base):
     unit_name: Mapped[str] = mapped_column(String(200), default="")
     licence: Mapped[str] = mapped_column(String(80), default="")
     grant_id: Mapped[UUID | None]
+    reason: Mapped[str] = mapped_column(String(300), default="")  # why declined or relieved
+    carded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()

@@ -134,4 +134,28 @@ ENTRY = Lifecycle(
     },
 )
 
-LIFECYCLES = (COMPETITION, SHEET, SCORE_IMPORT, OBJECTION, SCHEME, ENTRY)
+class DutyState(StrEnum):
+    """Where a judge's duty in an event stands."""
+
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    RELIEVED = "relieved"
+
+
+_D = DutyState
+
+DUTY = Lifecycle(
+    noun="duty",
+    start=_D.INVITED,
+    moves={
+        (_D.INVITED, "accept"): _D.ACCEPTED,
+        (_D.INVITED, "decline"): _D.DECLINED,
+        (_D.INVITED, "relieve"): _D.RELIEVED,
+        (_D.ACCEPTED, "relieve"): _D.RELIEVED,
+        (_D.DECLINED, "invite_again"): _D.INVITED,
+        (_D.RELIEVED, "invite_again"): _D.INVITED,
+    },
+)
+
+LIFECYCLES = (COMPETITION, SHEET, SCORE_IMPORT, OBJECTION, SCHEME, ENTRY, DUTY)
