@@ -16,6 +16,7 @@ from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
 from competitions.programme import views as programme_views
 from competitions.programme.permissions import ProgrammePermission
+from competitions.publications import commands as publication_commands
 from competitions.publications import permissions as publication_permissions
 from competitions.publications import queries as publications
 from competitions.publications import sentences as publication_sentences
@@ -48,6 +49,7 @@ def register(app: Flask) -> None:
     register_scope("publication_id", publications.publication_scopes)
     register_scope("objection_id", publications.objection_scopes)
     app.register_blueprint(programme_views.blueprint)
+    app.cli.add_command(publication_commands.command)
     navigation.register(
         NavigationItem(
             _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5
