@@ -20,19 +20,23 @@ from competitions.publications import commands as publication_commands
 from competitions.publications import permissions as publication_permissions
 from competitions.publications import queries as publications
 from competitions.publications import sentences as publication_sentences
+from competitions.publications import views as publication_views
 from competitions.results import permissions as result_permissions
 from competitions.results import queries as results
 from competitions.results import sentences as result_sentences
+from competitions.results import views as result_views
+from competitions.results.permissions import ResultPermission
 from competitions.schemes import models as scheme_models  # noqa: F401
 from foundation import translation
 from foundation.audit import permissions as audit_permissions
 from foundation.audit.permissions import AuditPermission
 from foundation.permission import register_scope
 from foundation.translation import N_
-from foundation.web import navigation
+from foundation.web import cards, navigation
 from foundation.web.navigation import NavigationItem
 
 _COMPETITION = N_("Competition")
+_RESULTS = N_("Results")
 _MANAGEMENT = N_("Management")
 
 
@@ -49,7 +53,10 @@ def register(app: Flask) -> None:
     register_scope("publication_id", publications.publication_scopes)
     register_scope("objection_id", publications.objection_scopes)
     app.register_blueprint(programme_views.blueprint)
+    app.register_blueprint(result_views.blueprint)
+    app.register_blueprint(publication_views.blueprint)
     app.cli.add_command(publication_commands.command)
+    cards.register(publications.cards_of)
     navigation.register(
         NavigationItem(
             _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5
@@ -61,6 +68,15 @@ def register(app: Flask) -> None:
             "layout-wtf",
             ProgrammePermission.VIEW,
             10,
+            of="competition_id",
+        ),
+        NavigationItem(
+            _RESULTS,
+            N_("Standings and publications"),
+            "publications.events",
+            "trophy",
+            ResultPermission.VIEW,
+            400,
             of="competition_id",
         ),
         NavigationItem(
