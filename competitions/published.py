@@ -13,11 +13,14 @@ from sqlalchemy import select
 
 from competitions.entries.models import EntryMember
 from competitions.programme import queries as programme
-from competitions.publications import queries
+from competitions.publications import queries, signals
 from competitions.publications.models import Publication, PublicationKind, PublicationName, PublicationRow
 from foundation.db import session
 from foundation.exact import fraction_from_text
 from foundation.permission import Actor
+
+results_published = signals.results_published  # publication_id=…, after COMMIT
+results_superseded = signals.results_superseded  # publication_id=…, superseded_by=…
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,12 +49,16 @@ from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
 from competitions.programme import views as programme_views
 from competitions.programme.permissions import ProgrammePermission
+from competitions.publications import commands as publication_commands
 from competitions.publications import permissions as publication_permissions
 from competitions.publications import queries as publications
 from competitions.publications import sentences as publication_sentences
+from competitions.publications import views as publication_views
 from competitions.results import permissions as result_permissions
 from competitions.results import queries as results
 from competitions.results import sentences as result_sentences
+from competitions.results import views as result_views
+from competitions.results.permissions import ResultPermission
 from competitions.schemes import models as scheme_models  # noqa: F401
 from competitions.publications import models as publication_models  # noqa: F401
 from competitions.results import models as result_models  # noqa: F401
@@ -76,6 +80,7 @@ from foundation.web.setup import csrf
 _COMPETITION = N_("Competition")
 _ON_THE_DAY = N_("On the day")
 _DAY = N_("On the day")
+_RESULTS = N_("Results")
 _MANAGEMENT = N_("Management")
 _ON_THE_DAY = N_("On the day")
 
@@ -157,6 +162,10 @@ def register(app: Flask) -> None:
             of="competition_id",
         ),
     )
+    app.register_blueprint(result_views.blueprint)
+    app.register_blueprint(publication_views.blueprint)
+    app.cli.add_command(publication_commands.command)
+    cards.register(publications.cards_of)
     navigation.register(
         NavigationItem(
             _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5
@@ -211,6 +220,15 @@ def register(app: Flask) -> None:
             "qr-code-scan",
             EntryPermission.CHECK_IN,
             210,
+            of="competition_id",
+        ),
+        NavigationItem(
+            _RESULTS,
+            N_("Standings and publications"),
+            "publications.events",
+            "trophy",
+            ResultPermission.VIEW,
+            400,
             of="competition_id",
         ),
         NavigationItem(

@@ -299,8 +299,9 @@ def raise_objection(
     return key
 
 
-def settle_objection(objection_id: UUID, *, upheld: bool, answer: str, actor: Actor, at: datetime) -> None:
+def settle_objection(objection_id: UUID, *, upheld: bool, answer: str, actor: Actor, at: datetime) -> UUID:
     """Uphold or dismiss an objection with an answer. An upheld one asks for a correction: a new run and a new notice.
+    Returns the publication.
 
     Raises Missing, Refusal answer_missing, Conflict move_not_allowed.
     """
@@ -322,3 +323,4 @@ def settle_objection(objection_id: UUID, *, upheld: bool, answer: str, actor: Ac
             chain=programme.audit_chain(competition_id),
             state=row.state,
         )
+        return row.publication_id

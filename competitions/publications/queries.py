@@ -21,11 +21,15 @@ from competitions.publications.models import (
     PublicationName,
     PublicationRow,
 )
+from competitions.publications.permissions import PublicationPermission
+from competitions.results import queries as results
+from competitions.results.permissions import SIGNING
 from competitions.results.queries import json_text
 from foundation.audit.chain import canonical
 from foundation.db import session
-from foundation.permission import Scope
+from foundation.permission import Actor, Scope, ScopeKind, can
 from foundation.refusal import Missing
+from foundation.web.cards import Card, CardKind
 
 SCHEMA = "laurel.publication"
 HASH_VERSION = 1
@@ -194,3 +198,27 @@ def rows_of_entries(entry_ids: Sequence[UUID]) -> Sequence[PublicationRow]:
     """Every published row of some entries, with its publication."""
     wanted = select(PublicationRow).where(PublicationRow.entry_id.in_(entry_ids))
     return session().scalars(wanted.options(selectinload(PublicationRow.publication))).all()
+
+
+def cards_of(actor: Actor, scope: Scope, at: datetime) -> list[Card]:
+    """For the board of a competition: standings that wait for this person's signature, objections that are open."""
+    if scope.kind != ScopeKind.COMPETITION or not actor.signed_in:
+        return []
+    events = results.events_of_competition(UUID(scope.key))
+    found: list[Card] = []
+    runs = results.latest_runs([event.id for event in events])
+    signed = results.signatures([run.id for run in runs.values()])
+    for event in events:
+        scopes = programme.event_scopes(event.id) or ()
+        for division in event.divisions:
+            run = runs.get((event.id, division.id))
+            mine = [role for role, permission in SIGNING.items() if can(actor, permission, scopes)]
+            if run is not None and any(role not in signed[run.id] for role in mine):
+                facts = {"event": f"{event.name_zh} · {division.name_zh}"}
+                found.append(Card(CardKind.NEXT_STEP, "step:sign_run", facts, f"/runs/{run.id}", "step:look", order=60))
+    rows = publications_of_competition(UUID(scope.key))
+    waiting = [one for one in objections([row.id for row in rows]) if one.state == "open"]
+    if waiting and can(actor, PublicationPermission.OBJECTION, programme.competition_scopes(UUID(scope.key)) or ()):
+        link = f"/publications/{waiting[0].publication_id}/objections"
+        found.append(Card(CardKind.FLAG, "flag:objections_open", {"count": len(waiting)}, link, order=60))
+    return found

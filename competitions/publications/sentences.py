@@ -8,6 +8,8 @@ SENTENCES = {
     ),
     "document_missing": N_("Write the number of the document that announces the results."),
     "document_in_future": N_("The document cannot be dated after today."),
+    "document_date_missing": N_("Choose the date of the document."),
+    "ruling_missing": N_("Choose whether the objection is upheld or dismissed."),
     "notice_missing": N_("These results were not on public notice yet."),
     "notice_running": N_(
         "The public notice runs until the end of %(last)s. Results can be announced from the next day."
@@ -47,8 +49,7 @@ SENTENCES = {
     "audit:results:published": N_("Results published"),
     "audit:objection:received": N_("Objection received"),
     "audit:objection:settled": N_("Objection settled"),
-    "figure:publications": N_("Publications"),
     "flag:objections_open": N_("%(count)s objections to results are open."),
     "step:sign_run": N_("A standing waits for your signature: %(event)s."),
-    "step:open": N_("Open"),
+    "step:look": N_("Look at the results"),
 }
