@@ -10,6 +10,8 @@ from uuid import UUID
 
 from blinker import Namespace
 
+from foundation.refusal import Missing
+
 _signals = Namespace()
 results_published = _signals.signal("results-published")  # publication_id=…, after COMMIT
 results_superseded = _signals.signal("results-superseded")  # publication_id=…, superseded_by=…
@@ -109,3 +111,13 @@ class PublishedResults:
     attendance: int
     results: tuple[PublishedResult, ...]
     superseded_by: UUID | None = None
+
+
+def results_of(publication_id: UUID) -> PublishedResults:  # noqa: ARG001
+    """One publication. Raises Missing."""
+    raise Missing
+
+
+def since(number: int, competition_id: UUID | None = None) -> list[UUID]:  # noqa: ARG001
+    """The publications after `number`, oldest first."""
+    return []
