@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,7 @@ from certification.certificates.actions import ApprovedCase, register_approved
 from certification.policies.queries import policy_of, policy_version
 from certification.promotion import queries
 from certification.promotion.assessment import Assessed, assess
-from certification.promotion.facts import FINAL_KINDS, case_hash, open_checks
+from certification.promotion.facts import FINAL_KINDS, ApprovalFacts, NoticeFacts, case_hash, open_checks
 from certification.promotion.models import AwardCase, AwardList
 from certification.rules.lifecycle import AWARD_CASE, AWARD_LIST, OPEN_LIST, CaseState, ListState
 from competitions.published import PublishedResults
@@ -138,17 +137,6 @@ def check_list(award_list_id: UUID, *, actor: Actor, at: datetime) -> int:
         return len(proposed)
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeFacts:
-    """What a public notice says beside the names: contacts of the host and of the discipline office, and how long."""
-
-    days: int
-    contact_name: str
-    contact_phone: str
-    contact_address: str
-    supervision_phone: str
-
-
 def post_notice(award_list_id: UUID, facts: NoticeFacts, *, actor: Actor, at: datetime) -> date:
     """Put the checked cases on public notice for working days, the day of posting not counted. Answers the last day.
 
@@ -173,16 +161,6 @@ def post_notice(award_list_id: UUID, facts: NoticeFacts, *, actor: Actor, at: da
         }  # fmt: skip
         _record(row, "award_list:posted", actor, at, last=period.last.isoformat(), days=facts.days)
         return period.last
-
-
-@dataclass(frozen=True, slots=True)
-class ApprovalFacts:
-    """核准: document number and date; from outside with a scan of the document."""
-
-    number: str
-    on: date
-    outside: bool = False
-    scan_id: UUID | None = None
 
 
 def approve(award_list_id: UUID, facts: ApprovalFacts, *, actor: Actor, at: datetime) -> int:

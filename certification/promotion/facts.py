@@ -28,6 +28,27 @@ class PersonFacts:
     promotions_in_occupation: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What a public notice says beside the names: contacts of the host and of the discipline office, and how long."""
+
+    days: int
+    contact_name: str
+    contact_phone: str
+    contact_address: str
+    supervision_phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalFacts:
+    """核准: document number and date; from outside with a scan of the document."""
+
+    number: str
+    on: date
+    outside: bool = False
+    scan_id: UUID | None = None
+
+
 def contest_of(
     results: PublishedResults, *, day: date, year: int, offered: frozenset[str] | None, filed: frozenset[str] | None,
     confirmed: frozenset[str] = frozenset(), edge_decision: str = "",

@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from certification.promotion.actions import NoticeFacts
+from certification.promotion.facts import NoticeFacts
 from foundation.web.forms import Form
 
 

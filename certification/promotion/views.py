@@ -16,14 +16,15 @@ from certification.filings import queries as filings
 from certification.policies import queries as policies
 from certification.policies.permissions import PolicyPermission
 from certification.promotion import actions, paper, queries, scans
-from certification.promotion.actions import ApprovalFacts
 from certification.promotion.assessment import assess
+from certification.promotion.facts import ApprovalFacts
 from certification.promotion.forms import ApprovalForm, NoticeForm, ProposeForm, ReasonForm
 from certification.promotion.permissions import PromotionPermission
 from certification.promotion.roster import on_roster, rows_of
 from certification.rules.lifecycle import AWARD_CASE, AWARD_LIST
 from foundation.clock import china_day, now
 from foundation.permission import SIGNED_IN, public, requires, visible
+from foundation.refusal import Missing, Refusal
 from foundation.spreadsheets.writing import MEDIA_TYPE
 from foundation.web import listing, navigation
 from foundation.web.access import actor
@@ -44,7 +45,7 @@ _MOVES = {
 def award_lists() -> str:
     """Every award list the reader may see."""
     asked = listing.asked(orders=("created_at",), filters=("state",))
-    wanted = queries.award_lists(actor(), search=asked.search, **asked.filters)
+    wanted = queries.award_lists(actor(), search=asked.search, state=asked.filters.get("state", ""))
     return render_template(
         "certification/promotion/award_lists.html",
         page=listing.page_of(wanted, asked),
@@ -59,7 +60,9 @@ def of_competition(competition_id: UUID) -> str:
     """The award lists of one competition."""
     navigation.enter(competition_id=competition_id)
     asked = listing.asked(orders=("created_at",), filters=("state",))
-    wanted = queries.award_lists(actor(), competition_id=competition_id, search=asked.search, **asked.filters)
+    wanted = queries.award_lists(
+        actor(), competition_id=competition_id, search=asked.search, state=asked.filters.get("state", "")
+    )
     return render_template(
         "certification/promotion/award_lists.html",
         page=listing.page_of(wanted, asked),
@@ -195,11 +198,15 @@ def assess_again(award_list_id: UUID) -> Response:
 def check(award_list_id: UUID) -> Response | tuple[str, int]:
     """Pass the list to the notice."""
     form = NoticeForm(formdata=None)
-    with refusals_on(form):
+    try:
         passed = actions.check_list(award_list_id, actor=actor(), at=now())
-        flash(_("%(count)s cases are checked.", count=passed), "success")
-        return redirect(url_for("promotion.award_list", award_list_id=award_list_id))
-    return _page(award_list_id, notice_form=form), 422
+    except Missing:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _page(award_list_id, notice_form=form), 422
+    flash(_("%(count)s cases are checked.", count=passed), "success")
+    return redirect(url_for("promotion.award_list", award_list_id=award_list_id))
 
 
 @blueprint.post("/award-lists/<uuid:award_list_id>/post")
