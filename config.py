@@ -42,6 +42,10 @@ SETTINGS = (
     Setting("JOB_LEASE_SECONDS", "60", "A job whose worker was silent for so long is taken over."),
     Setting("UPLOAD_MEGABYTES", "20", "Largest request body."),
     Setting("RATE_LIMITS", "yes", "no switches request limits off (tests, benchmarks)."),
+    Setting("ISSUER_PREFIX_PATTERN", r"[A-Z]\d{12}", "Pattern of an issuer's 13 characters, given by the authority."),
+    Setting("CERTIFICATE_NUMBER_PATTERN", r"[A-Z]\d{14}[1-5]\d{6}", "Pattern of a certificate number of a new issuer."),
+    Setting("CERTIFICATE_QUERY_URL", "http://jndj.osta.org.cn", "National query of certificates, for new issuers."),
+    Setting("ORGANIZATION_QUERY_URL", "http://pjjg.osta.org.cn", "National query of evaluation organizations."),
     Setting("TESTING", "no", "yes inside the test suite."),
 )
 

@@ -2,13 +2,71 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import UUID
+
 from flask import Flask
 
+from accounts.access import roles
 from certification.certificates import models as certificate_models  # noqa: F401
-from certification.filings import models as filing_models  # noqa: F401
-from certification.policies import models as policy_models  # noqa: F401
-from certification.promotion import models as promotion_models  # noqa: F401
+from certification.filings import permissions as filing_permissions
+from certification.filings import queries as filings
+from certification.filings import sentences as filing_sentences
+from certification.filings import views as filing_views
+from certification.filings.permissions import FilingPermission
+from certification.policies import permissions as policy_permissions
+from certification.policies import sentences as policy_sentences
+from certification.policies import views as policy_views
+from certification.policies.commands import policies
+from certification.policies.permissions import PolicyPermission
+from certification.promotion import actions as promotion
+from certification.promotion import board
+from certification.promotion import permissions as promotion_permissions
+from certification.promotion import queries as award_queries
+from certification.promotion import sentences as promotion_sentences
+from certification.promotion import views as promotion_views
+from certification.promotion.permissions import PromotionPermission
+from competitions.published import results_superseded
+from foundation import translation
+from foundation.clock import now
+from foundation.permission import MACHINE, register_scope
+from foundation.translation import N_
+from foundation.web import cards, navigation
+from foundation.web.navigation import NavigationItem
+
+_CERTIFICATION = N_("Certification")
 
 
 def register(app: Flask) -> None:
-    """Blueprints, sentences, permissions, scopes, navigation."""
+    """Blueprints, commands, sentences, permissions, scopes, navigation, cards, signals."""
+    for sentences in (filing_sentences, policy_sentences, promotion_sentences):
+        translation.register(sentences.SENTENCES)
+    for permissions in (filing_permissions, policy_permissions, promotion_permissions):
+        roles.register(permissions.ROLES)
+    register_scope("evaluation_organization_id", filings.issuer_scopes)
+    register_scope("award_list_id", award_queries.award_list_scopes)
+    for views in (filing_views, policy_views, promotion_views):
+        app.register_blueprint(views.blueprint)
+    app.cli.add_command(policies)
+    cards.register(board.award_cards)
+    results_superseded.connect(_superseded)
+    navigation.register(
+        NavigationItem(
+            _CERTIFICATION, N_("Award lists of the competition"), "promotion.of_competition", "award",
+            PromotionPermission.VIEW, 600, of="competition_id",
+        ),
+        NavigationItem(
+            _CERTIFICATION, N_("All award lists"), "promotion.award_lists", "list-check", PromotionPermission.VIEW, 610
+        ),
+        NavigationItem(
+            _CERTIFICATION, N_("Award policies"), "policies.policies", "journal-text", PolicyPermission.VIEW, 620
+        ),
+        NavigationItem(
+            _CERTIFICATION, N_("Evaluation organizations"), "filings.issuers", "building", FilingPermission.VIEW, 630
+        ),
+    )  # fmt: skip
+
+
+def _superseded(_sender: Any, *, publication_id: UUID, superseded_by: UUID, **_more: Any) -> None:
+    """A publication was replaced: its award lists end or are flagged."""
+    promotion.supersede(publication_id, superseded_by, actor=MACHINE, at=now())

@@ -15,6 +15,7 @@ from foundation.db import transaction
 from foundation.encryption.personal import Personal
 from foundation.encryption.sealing import blind_index
 from foundation.permission import Actor
+from foundation.refusal import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +130,19 @@ def note_qualification(person_id: UUID, facts: QualificationFacts, *, actor: Act
         writing.flush()
         record(actor, "qualification:noted", "person", person_id, at=at, kind=facts.kind.value, basis=facts.basis.value)
         return row.id
+
+
+def verify_qualification(qualification_id: UUID, *, note: str, actor: Actor, at: datetime) -> None:
+    """Note that somebody looked a declared qualification up: the basis becomes verified, with who, when and how.
+
+    One that is verified, or of our own register, stays as it is. Raises Missing.
+    """
+    with transaction() as writing:
+        row = writing.get(Qualification, qualification_id, with_for_update=True)
+        if row is None:
+            raise Missing
+        if row.basis != Basis.DECLARED:
+            return
+        row.basis, row.basis_note = Basis.VERIFIED.value, note.strip()
+        row.verified_at, row.verified_by = at, actor.person
+        record(actor, "qualification:verified", "person", row.person_id, at=at, qualification=row.id)

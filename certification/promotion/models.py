@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from certification.filings.models import EvaluationOrganization
+from certification.policies.models import AwardPolicyVersion
 from foundation.clock import new_id
 from foundation.db import Base, UtcDateTime
 
@@ -30,15 +32,21 @@ class AwardList(Base):
     policy_version_id: Mapped[UUID] = mapped_column(ForeignKey("award_policy_version.id"))
     evaluation_organization_id: Mapped[UUID] = mapped_column(ForeignKey("evaluation_organization.id"))
     state: Mapped[str] = mapped_column(String(20))
-    notice: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    edge_decision: Mapped[str] = mapped_column(String(10), default="")  # the chief judge's on ties: include | exclude
+    confirmed: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # grade → who, when, note: standard looked up
+    notice: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # days, first, last, assumed, contacts
+    superseded_by: Mapped[UUID | None]  # the later publication
     approval_number: Mapped[str] = mapped_column(String(60), default="")
     approval_date: Mapped[date | None]
+    approval_outside: Mapped[bool] = mapped_column(default=False)
     approval_scan_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     approved_by: Mapped[UUID | None]
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    policy: Mapped[AwardPolicyVersion] = relationship()
+    evaluation_organization: Mapped[EvaluationOrganization] = relationship()
     cases: Mapped[list[AwardCase]] = relationship(back_populates="award_list", order_by="AwardCase.position")
 
 
@@ -63,7 +71,9 @@ class AwardCase(Base):
     occupation_edition: Mapped[str] = mapped_column(String(10))
     direction: Mapped[str] = mapped_column(String(80), default="")
     decision: Mapped[dict[str, Any]] = mapped_column(JSON)
+    held_from: Mapped[str] = mapped_column(String(20), default="")
     hold_reason: Mapped[str] = mapped_column(Text, default="")
+    review_needed: Mapped[bool] = mapped_column(default=False)  # approved, then its publication was superseded
     previous_hash: Mapped[str] = mapped_column(String(64))  # the publication's
     hash: Mapped[str] = mapped_column(String(64))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -281,7 +281,12 @@ def _allowed(prepared: Prepared, grade: str, achievement: Achievement, checks: l
         fresh = achievement.promotions_this_year == 0
         code = "year_free" if fresh else "promoted_this_year"
         found.append(
-            Check(code, Verdict.PASS if fresh else Verdict.FAIL, FactBasis.REGISTER, {"year": contest.day.year})
+            Check(
+                code,
+                Verdict.PASS if fresh else Verdict.FAIL,
+                FactBasis.REGISTER,
+                {"year": contest.year or contest.day.year},
+            )
         )
     if limits.once_per_occupation:
         fresh = achievement.promotions_in_occupation == 0

@@ -79,6 +79,7 @@ class Contest:
     filed: frozenset[str] | None = None
     confirmed: frozenset[str] = frozenset()
     edge_decision: str = ""
+    year: int = 0  # the calendar year the yearly limit counts; 0: that of `day`
 
 
 @dataclass(frozen=True, slots=True)

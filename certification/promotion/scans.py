@@ -1,0 +1,33 @@
+"""Scans of decision documents: only what a browser shows safely, kept sealed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from foundation.files.actions import keep_file
+from foundation.permission import Actor
+from foundation.refusal import Refusal
+
+_KINDS = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+
+
+class Upload(Protocol):
+    """An uploaded file."""
+
+    filename: str | None
+
+    def read(self) -> bytes:
+        """Its bytes."""
+
+
+def keep(upload: Upload | None, *, actor: Actor, at: datetime) -> UUID:
+    """Keep a scan. Raises Refusal scan_missing, scan_kind."""
+    data = upload.read() if upload is not None else b""
+    if not data:
+        raise Refusal("scan_missing", field="scan")
+    media = next((media for head, media in _KINDS if data.startswith(head)), None)
+    if media is None:
+        raise Refusal("scan_kind", field="scan")
+    return keep_file(data, media_type=media, name=(upload.filename if upload else "") or "scan", actor=actor, at=at)
