@@ -463,7 +463,7 @@ def upgrade() -> None:
     op.create_table('identity_document',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
-    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('number', sa.Text(), nullable=False),
     sa.Column('number_index', sa.String(length=64), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
@@ -733,10 +733,17 @@ def upgrade() -> None:
     sa.Column('file_sha256', sa.String(length=64), nullable=False),
     sa.Column('token', sa.Text(), nullable=True),
     sa.Column('token_index', sa.String(length=64), nullable=True),
+    sa.Column('competition_id', sa.Uuid(), nullable=True),
+    sa.Column('region_code', sa.String(length=6), nullable=False),
     sa.Column('previous_hash', sa.String(length=64), nullable=False),
+    sa.Column('printed_commitment', sa.String(length=64), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('approved_on', sa.Date(), nullable=True),
+    sa.Column('numbered_at', sa.BigInteger(), nullable=True),
     sa.Column('reported_at', sa.BigInteger(), nullable=True),
     sa.Column('report_reference', sa.String(length=80), nullable=False),
+    sa.Column('issued_at', sa.BigInteger(), nullable=True),
+    sa.Column('ended_on', sa.Date(), nullable=True),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['award_case_id'], ['award_case.id'], name=op.f('fk_certificate_award_case_id_award_case')),
     sa.ForeignKeyConstraint(['evaluation_organization_id'], ['evaluation_organization.id'], name=op.f('fk_certificate_evaluation_organization_id_evaluation_organization')),
@@ -746,6 +753,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('number', name=op.f('uq_certificate_number')),
     sa.UniqueConstraint('token_index', name=op.f('uq_certificate_token_index'))
     )
+    op.create_index(op.f('ix_certificate_evaluation_organization_id_state'), 'certificate', ['evaluation_organization_id', 'state'], unique=False)
     op.create_index(op.f('ix_certificate_person_id'), 'certificate', ['person_id'], unique=False)
     op.create_index(op.f('ix_certificate_state'), 'certificate', ['state'], unique=False)
     op.create_table('entered_score',
@@ -1093,6 +1101,7 @@ def downgrade() -> None:
     op.drop_table('entered_score')
     op.drop_index(op.f('ix_certificate_state'), table_name='certificate')
     op.drop_index(op.f('ix_certificate_person_id'), table_name='certificate')
+    op.drop_index(op.f('ix_certificate_evaluation_organization_id_state'), table_name='certificate')
     op.drop_table('certificate')
     op.drop_table('work')
     op.drop_index(op.f('ix_signing_list_event_id'), table_name='signing_list')
