@@ -32,6 +32,27 @@ from foundation.clock import now
 from foundation.permission import MACHINE, register_scope
 from foundation.translation import N_
 from foundation.web import cards, navigation
+from certification.certificates import jobs as certificate_jobs
+from certification.certificates import models as certificate_models  # noqa: F401
+from certification.certificates import permissions as certificate_permissions
+from certification.certificates import queries as certificates
+from certification.certificates import sentences as certificate_sentences
+from certification.certificates.permissions import CertificatePermission
+from certification.certificates.views import holder as certificate_holder_views
+from certification.certificates.views import officer as certificate_views
+from certification.filings import models as filing_models  # noqa: F401
+from certification.policies import models as policy_models  # noqa: F401
+from certification.promotion import models as promotion_models  # noqa: F401
+from certification.records import sentences as record_sentences
+from certification.records import views as record_views
+from certification.verification import sentences as verification_sentences
+from certification.verification import views as verification_views
+from foundation import translation
+from foundation.jobs import kinds
+from foundation.permission import register_scope
+from foundation.print import designs
+from foundation.translation import N_
+from foundation.web import navigation
 from foundation.web.navigation import NavigationItem
 
 _CERTIFICATION = N_("Certification")
@@ -70,3 +91,31 @@ def register(app: Flask) -> None:
 def _superseded(_sender: Any, *, publication_id: UUID, superseded_by: UUID, **_more: Any) -> None:
     """A publication was replaced: its award lists end or are flagged."""
     promotion.supersede(publication_id, superseded_by, actor=MACHINE, at=now())
+    """Blueprints, sentences, permissions, scopes, navigation."""
+    for module in (certificate_sentences, verification_sentences, record_sentences):
+        translation.register(module.SENTENCES)
+    roles.register(certificate_permissions.ROLES)
+    register_scope("certificate_id", certificates.certificate_scopes)
+    for kind in certificate_jobs.KINDS:
+        kinds.register(kind)
+    designs.install_fonts(app.config["DATA_FOLDER"] / "fonts")
+    for room in (certificate_views, certificate_holder_views, verification_views, record_views):
+        app.register_blueprint(room.blueprint)
+    app.jinja_env.globals["endpoints"] = app.view_functions  # a layout offers what is there
+    permission = CertificatePermission
+    navigation.register(
+        NavigationItem(
+            _CERTIFICATION, N_("Number, report, issue"), "certificates.steps", "list-check", permission.NUMBER, 740
+        ),
+        NavigationItem(
+            _CERTIFICATION, N_("Register of certificates"), "certificates.register", "award", permission.VIEW, 750
+        ),
+        NavigationItem(
+            _CERTIFICATION,
+            N_("Issuers and design"),
+            "certificates.issuers",
+            "file-earmark-richtext",
+            permission.NUMBER,
+            760,
+        ),
+    )

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from certification.filings.models import EvaluationOrganization
 from foundation.clock import new_id
 from foundation.db import Base, EncryptedText, UtcDateTime
 from foundation.encryption.personal import Personal
@@ -39,6 +40,7 @@ class Certificate(Base):
         UniqueConstraint("token_index"),
         Index(None, "person_id"),
         Index(None, "state"),
+        Index(None, "evaluation_organization_id", "state"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -63,13 +65,23 @@ class Certificate(Base):
         EncryptedText("certificate.token", keep=0)
     )  # what the QR code carries
     token_index: Mapped[str | None] = mapped_column(String(64))
+    competition_id: Mapped[UUID | None]  # where it was won; no foreign key across packages
+    region_code: Mapped[str] = mapped_column(String(6), default="")
     previous_hash: Mapped[str] = mapped_column(String(64))  # the award case's
+    printed_commitment: Mapped[str] = mapped_column(
+        String(64), default=""
+    )  # SHA-256 of what was printed, salt included
     hash: Mapped[str] = mapped_column(String(64), default="")
+    approved_on: Mapped[date | None]
+    numbered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reported_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     report_reference: Mapped[str] = mapped_column(String(80), default="")
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_on: Mapped[date | None]  # revoked or withdrawn
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     printed: Mapped[CertificatePrint | None] = relationship(back_populates="certificate")
+    issuer: Mapped[EvaluationOrganization] = relationship()
 
 
 class CertificatePrint(Base):

@@ -6,4 +6,8 @@ SENTENCES = {
     "print_failed": N_(
         "The document could not be made in time. Try again; if it happens again, tell the administrator."
     ),
+    "design_unknown": N_("There is no design called “%(name)s”."),
+    "certificate_font_missing": N_(
+        "The font %(font)s is not installed on this machine, so nothing can be printed. Install fonts-noto-cjk."
+    ),
 }

@@ -1,0 +1,139 @@
+"""The face of a certificate: what is printed, what is still missing for it, the PDF."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from catalogue.codes.queries import code_name
+from certification.certificates.models import Certificate
+from certification.certificates.queries import Holder
+from certification.filings.models import EvaluationOrganization
+from certification.rules import wording
+from certification.rules.numbering import Fault
+from foundation.audit.chain import canonical, linked
+from foundation.files.queries import file_bytes
+from foundation.print import designs
+from foundation.print.qr import qr_data_url
+
+DESIGN = "grade"
+FIELDS = ("name", "document_number", "occupation", "work_type", "issuer")
+
+
+@dataclass(frozen=True, slots=True)
+class Printable:
+    """A certificate as PDF, with the design it was made from."""
+
+    data: bytes
+    design: str
+    design_hash: str
+    sha256: str = field(default="")
+
+
+def values_of(row: Certificate, holder: Holder, number: str, salt: str) -> dict[str, str]:
+    """What will stand on the certificate, by value. The date is added on the day of issue."""
+    issuer = row.issuer
+    kind, paper = holder.document or ("", "")
+    return {
+        "name": holder.name_zh,
+        "name_en": holder.name_en,
+        "document_kind": code_name("identity_document_kind", kind, "zh") if kind else "",
+        "document_number": paper,
+        "occupation": row.occupation_name,
+        "work_type": wording.work_type(row.direction),
+        "grade_text": wording.grade_text(row.grade),
+        "grade_text_en": wording.grade_text_en(row.grade),
+        "number": number,
+        "issuer": issuer.name,
+        "issuer_en": issuer.name_en,
+        "date_text": "",
+        "date_text_en": "",
+        "certificate_query_url": issuer.certificate_query_url,
+        "organization_query_url": issuer.organization_query_url,
+        "salt": salt,
+    }
+
+
+def dated(values: Mapping[str, str], day: date) -> dict[str, str]:
+    """The values with the day of issue."""
+    return {**values, "date_text": wording.date_text(day), "date_text_en": wording.date_text_en(day)}
+
+
+def stored_text(values: Mapping[str, str]) -> str:
+    """The values as they are sealed."""
+    return json.dumps(dict(values), ensure_ascii=False, sort_keys=True)
+
+
+def commitment(values: Mapping[str, str]) -> str:
+    """SHA-256 of everything printed, its salt included: checks what is shown, tells nothing once the salt is erased."""
+    flat = [text for name in sorted(values) for text in (name, values[name])]
+    return hashlib.sha256(canonical(flat)).hexdigest()
+
+
+def chain_hash(row: Certificate, *, number: str, file_sha256: str, printed: str) -> str:
+    """The certificate's own hash: over the award case's, the number, the file and the commitment to what was printed."""
+    body = canonical(("laurel.certificate", "1", str(row.id), number, file_sha256, printed))
+    return linked(row.previous_hash, body)
+
+
+def gaps(row: Certificate, holder: Holder | None, values: Mapping[str, str], photo_id: UUID | None) -> Sequence[Fault]:
+    """Everything that stops this certificate from being issued: missing data, a missing photo, characters no font has."""
+    found: list[Fault] = []
+    record = row.number or row.occupation_name
+    if holder is None:
+        return [Fault("certificate_person_missing", {"record": record})]
+    name = values.get("name") or holder.name_zh
+    if not name.strip():
+        found.append(Fault("certificate_name_missing", {"record": record}))
+    if not (values.get("document_number") or holder.document):
+        found.append(Fault("certificate_document_missing", {"record": record}))
+    if photo_id is None:
+        found.append(Fault("certificate_photo_missing", {"record": record}))
+    for label in FIELDS:
+        text = values.get(label, "")
+        found += [character_fault(c, label, record) for c in designs.missing_characters(text)]
+    return found
+
+
+def character_fault(character: str, label: str, record: str) -> Fault:
+    """A character that cannot be printed, with its code point: the sheet to the font's maker needs both."""
+    return Fault(
+        "certificate_character_missing",
+        {
+            "character": character,
+            "code_point": f"U+{ord(character):04X}",
+            "part": f"@printed:{label}",
+            "record": record,
+        },
+    )
+
+
+def reserved_in(issuer: EvaluationOrganization) -> tuple[str, ...]:
+    """Reserved words in the issuer's name that are not of a filed name: an issuer that is switched on is a filed one."""
+    return wording.reserved_words(issuer.name, filed=issuer.name if issuer.switched_on_at else "")
+
+
+def printed_pdf(values: Mapping[str, str], *, photo_id: UUID | None, address: str, sample: bool) -> Printable:
+    """The PDF. Raises Refusal print_failed; RuntimeError when the design is wrong."""
+    found = designs.design(DESIGN)
+    photo = ""
+    if photo_id is not None:
+        photo = "data:image/jpeg;base64," + base64.b64encode(file_bytes(photo_id)).decode()
+    shown = {name: text for name, text in values.items() if name != "salt"}
+    printed = designs.print_design(found, {**shown, "photo": photo, "qr": qr_data_url(address), "sample": sample})
+    if printed.pages != 1 or printed.warnings:
+        raise RuntimeError(f"design {found.key}: {printed.pages} pages, {printed.warnings[:3]}")
+    return Printable(printed.data, found.key, found.hash, hashlib.sha256(printed.data).hexdigest())
+
+
+def specimen(sample: Mapping[str, str], photo: bytes, address: str) -> bytes:
+    """The design with the values of its sample, across it SAMPLE."""
+    found = designs.design(DESIGN)
+    picture = "data:image/jpeg;base64," + base64.b64encode(photo).decode()
+    values = {**sample, "photo": picture, "qr": qr_data_url(address), "sample": True}
+    return designs.print_design(found, values).data

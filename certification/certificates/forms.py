@@ -1,0 +1,57 @@
+"""Forms of the officer's pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from foundation.refusal import Refusal
+from foundation.web.forms import Form
+
+
+class ChosenForm(Form):
+    """Certificates ticked in a list."""
+
+    certificate = SelectMultipleField(validate_choice=False)
+
+    def ids(self) -> list[UUID]:
+        """The ids. Raises Refusal nothing_chosen; what is no id is left out."""
+        found = []
+        for text in self.certificate.data or ():
+            try:
+                found.append(UUID(text))
+            except ValueError:
+                continue
+        if not found:
+            raise Refusal("nothing_chosen")
+        return found
+
+
+class ReportForm(ChosenForm):
+    """The receipt of an upload."""
+
+    reference = StringField(_("Receipt of the upload"), [Length(max=80)])
+
+
+class ReturnedForm(Form):
+    """The list the authority sent back."""
+
+    file = FileField(_("Returned list (.xlsx)"), [FileRequired(_("Choose the file."))])
+
+
+class EndForm(Form):
+    """Revoke or withdraw, and why."""
+
+    act = RadioField(
+        _("What is to happen"),
+        choices=[
+            ("revoke", _("Revoke: it was wrong from the start")),
+            ("withdraw", _("Withdraw: it is no longer valid from today")),
+        ],
+        default="withdraw",
+    )
+    reason = TextAreaField(_("Reason"), [DataRequired(_("Write down why.")), Length(max=500)])

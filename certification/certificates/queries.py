@@ -1,0 +1,248 @@
+"""Reading certificates: the register, one certificate, what is printed on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from accounts.organizations.models import Organization
+from accounts.people import queries as people
+from accounts.people.models import IdentityDocument, Person
+from certification.certificates.models import Certificate, CertificateAct, CertificateNumber
+from certification.filings.models import EvaluationOrganization
+from certification.rules.certificate_states import CertificateState
+from foundation.db import session
+from foundation.encryption.sealing import blind_index
+from foundation.permission import PLATFORM, Actor, Reach, Scope, ScopeKind, visible
+from foundation.refusal import Missing
+
+TOKEN_KIND = "certificate_token"  # noqa: S105  # nosec B105
+NUMBER_KIND = "certificate_number"
+
+
+def within(reach: Reach) -> ColumnElement[bool]:
+    """The condition that keeps a select to the certificates an actor reaches."""
+    if reach.everywhere:
+        return Certificate.id.is_not(None)
+    places: list[ColumnElement[bool]] = [Certificate.region_code.startswith(key) for key in reach.regions]
+    if reach.competitions:
+        places.append(Certificate.competition_id.in_(reach.competitions))
+    if reach.organizations:
+        issuers = select(EvaluationOrganization.id).where(
+            EvaluationOrganization.organization_id.in_(reach.organizations)
+        )
+        places.append(Certificate.evaluation_organization_id.in_(issuers))
+    return or_(false(), *places)
+
+
+def certificates(
+    actor: Actor,
+    permission: str,
+    *,
+    search: str = "",
+    state: str = "",
+    grade: str = "",
+    issuer: str = "",
+    order: str = "",
+) -> Select[Any]:
+    """The register as far as the actor sees it: newest first, or by number. Search by number or the holder's name."""
+    wanted = select(Certificate).where(within(visible(actor, permission))).options(joinedload(Certificate.issuer))
+    if search:
+        named = select(Person.id).where(people.matches(search))
+        wanted = wanted.where(or_(Certificate.number.startswith(search.upper()), Certificate.person_id.in_(named)))
+    if state:
+        wanted = wanted.where(Certificate.state == state)
+    if grade:
+        wanted = wanted.where(Certificate.grade == grade)
+    if issuer:
+        wanted = wanted.where(Certificate.evaluation_organization_id == _key(issuer))
+    first = Certificate.number if order == "number" else Certificate.created_at.desc()
+    return wanted.order_by(first, Certificate.id)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def certificate(certificate_id: UUID) -> Certificate:
+    """One certificate. Raises Missing."""
+    found = session().get(Certificate, certificate_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def certificate_scopes(certificate_id: UUID) -> Sequence[Scope] | None:
+    """The chain of scopes of a certificate: its competition and region, its issuer's organization, the platform."""
+    wanted = (
+        select(Certificate.competition_id, Certificate.region_code, EvaluationOrganization.organization_id)
+        .join(EvaluationOrganization, EvaluationOrganization.id == Certificate.evaluation_organization_id)
+        .where(Certificate.id == certificate_id)
+    )
+    row = session().execute(wanted).one_or_none()
+    if row is None:
+        return None
+    chain = [PLATFORM]
+    if row.region_code:
+        chain.append(Scope(ScopeKind.REGION, row.region_code))
+    if row.organization_id:
+        chain.append(Scope(ScopeKind.ORGANIZATION, str(row.organization_id)))
+    if row.competition_id:
+        chain.append(Scope(ScopeKind.COMPETITION, str(row.competition_id)))
+    return chain
+
+
+def in_states(actor: Actor, permission: str, *states: str) -> Sequence[Certificate]:
+    """The certificates that wait in these states, oldest first; at most 2,000, as many as one batch takes."""
+    wanted = (
+        select(Certificate)
+        .where(within(visible(actor, permission)), Certificate.state.in_(states))
+        .options(joinedload(Certificate.issuer), joinedload(Certificate.printed))
+        .order_by(Certificate.created_at, Certificate.id)
+        .limit(2000)
+    )
+    return session().scalars(wanted).unique().all()
+
+
+def chosen(actor: Actor, permission: str, ids: Iterable[UUID]) -> Sequence[Certificate]:
+    """Those certificates. Raises Missing when one of them does not exist or is not the actor's to act on."""
+    keys = set(ids)
+    wanted = (
+        select(Certificate)
+        .where(Certificate.id.in_(keys), within(visible(actor, permission)))
+        .options(joinedload(Certificate.issuer), joinedload(Certificate.printed))
+        .order_by(Certificate.created_at, Certificate.id)
+    )
+    found = session().scalars(wanted).unique().all()
+    if len(found) != len(keys):
+        raise Missing
+    return found
+
+
+def of_person(person_id: UUID) -> Sequence[Certificate]:
+    """Everything one person has, newest first."""
+    wanted = (
+        select(Certificate)
+        .where(Certificate.person_id == person_id)
+        .options(joinedload(Certificate.issuer))
+        .order_by(Certificate.created_at.desc(), Certificate.id)
+    )
+    return session().scalars(wanted).unique().all()
+
+
+def of_case(case_id: UUID) -> Certificate | None:
+    """The grade certificate of an award case."""
+    wanted = select(Certificate).where(Certificate.award_case_id == case_id, Certificate.kind == "grade")
+    return session().scalars(wanted).one_or_none()
+
+
+def with_number(number: str) -> Certificate | None:
+    """By number, as it is printed."""
+    wanted = select(Certificate).where(Certificate.number == number).options(joinedload(Certificate.issuer))
+    return session().scalars(wanted).unique().one_or_none()
+
+
+def with_token(token: str) -> Certificate | None:
+    """By what its QR code carries."""
+    wanted = select(Certificate).where(Certificate.token_index == blind_index(TOKEN_KIND, token))
+    return session().scalars(wanted.options(joinedload(Certificate.issuer))).unique().one_or_none()
+
+
+def taken_numbers(numbers: Iterable[str]) -> frozenset[str]:
+    """Which of these numbers have a row: a number is never given twice."""
+    keys = list(numbers)
+    found: set[str] = set()
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        found |= set(session().scalars(select(CertificateNumber.number).where(CertificateNumber.number.in_(part))))
+    return frozenset(found)
+
+
+def last_serial(evaluation_organization_id: UUID, year: int, digit: str) -> int:
+    """The highest serial given in a year and grade; 0 before the first."""
+    wanted = select(func.max(CertificateNumber.serial)).where(
+        CertificateNumber.evaluation_organization_id == evaluation_organization_id,
+        CertificateNumber.year == year,
+        CertificateNumber.grade_digit == digit,
+    )
+    return session().scalar(wanted) or 0
+
+
+def acts(certificate_id: UUID) -> Sequence[CertificateAct]:
+    """What happened to it after approval, oldest first."""
+    wanted = select(CertificateAct).where(CertificateAct.certificate_id == certificate_id).order_by(CertificateAct.at)
+    return session().scalars(wanted).all()
+
+
+def printed_values(row: Certificate) -> dict[str, str]:
+    """What stands on the certificate; empty before it is numbered, and after it was erased."""
+    if row.printed is None or not row.printed.values:
+        return {}
+    found: dict[str, str] = json.loads(row.printed.values.revealed())
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What a certificate takes from a person. `document` is (kind, number) or None."""
+
+    name_zh: str
+    name_en: str
+    sex: str
+    birth_date: str
+    education: str
+    document: tuple[str, str] | None
+    photo_id: UUID | None
+
+
+def holders(person_ids: Iterable[UUID]) -> Mapping[UUID, Holder]:
+    """Several people as certificates need them, two queries for all. The resident identity card goes first."""
+    keys = set(person_ids)
+    papers: dict[UUID, IdentityDocument] = {}
+    wanted = select(IdentityDocument).where(IdentityDocument.person_id.in_(keys)).order_by(IdentityDocument.created_at)
+    for paper in session().scalars(wanted):
+        if paper.person_id not in papers or (paper.kind == "resident_identity_card" != papers[paper.person_id].kind):
+            papers[paper.person_id] = paper
+    return {
+        key: Holder(
+            name_zh=row.name_zh,
+            name_en=row.name_en,
+            sex=row.sex,
+            birth_date=row.birth_date.isoformat() if row.birth_date else "",
+            education=row.education,
+            document=(papers[key].kind, papers[key].number.revealed()) if key in papers else None,
+            photo_id=row.photo_id,
+        )
+        for key, row in people.people(keys).items()
+    }
+
+
+def issuers(actor: Actor, permission: str) -> Sequence[EvaluationOrganization]:
+    """The evaluation organizations the actor works for; everywhere: all of them."""
+    reach = visible(actor, permission)
+    wanted = select(EvaluationOrganization).order_by(EvaluationOrganization.name)
+    if not reach.everywhere:
+        places: list[ColumnElement[bool]] = [EvaluationOrganization.organization_id.in_(reach.organizations)]
+        if reach.regions:
+            homes = select(Organization.id).where(or_(*(Organization.region_code.startswith(k) for k in reach.regions)))
+            places.append(EvaluationOrganization.organization_id.in_(homes))
+        wanted = wanted.where(or_(*places))
+    return session().scalars(wanted).all()
+
+
+def counts(actor: Actor, permission: str) -> dict[str, int]:
+    """How many certificates stand in each state."""
+    wanted = (
+        select(Certificate.state, func.count()).where(within(visible(actor, permission))).group_by(Certificate.state)
+    )
+    found = {row[0]: row[1] for row in session().execute(wanted)}
+    return {state.value: found.get(state.value, 0) for state in CertificateState}

@@ -1,0 +1,86 @@
+"""What this room says."""
+
+from foundation.translation import N_
+
+SENTENCES = {
+    "certificate_state:approved": N_("Approved"),
+    "certificate_state:numbered": N_("Numbered"),
+    "certificate_state:reported": N_("Reported"),
+    "certificate_state:issued": N_("Issued"),
+    "certificate_state:revoked": N_("Revoked"),
+    "certificate_state:withdrawn": N_("Withdrawn"),
+    "certificate_move:number": N_("Number"),
+    "certificate_move:report": N_("Report"),
+    "certificate_move:issue": N_("Issue"),
+    "certificate_move:revoke": N_("Revoke"),
+    "certificate_move:withdraw": N_("Withdraw"),
+    "move_not_allowed": N_("“%(move)s” is not possible while the state is “%(state)s”."),
+    "certificate_grade:apprentice": N_("Apprentice"),
+    "certificate_grade:L5": N_("Level 5 / Elementary Worker"),
+    "certificate_grade:L4": N_("Level 4 / Intermediate Worker"),
+    "certificate_grade:L3": N_("Level 3 / Senior Worker"),
+    "certificate_grade:L2": N_("Level 2 / Technician"),
+    "certificate_grade:L1": N_("Level 1 / Senior Technician"),
+    "certificate_grade:special_technician": N_("Special-grade technician"),
+    "certificate_grade:chief_technician": N_("Chief technician"),
+    "printed:name": N_("name"),
+    "printed:document_number": N_("document number"),
+    "printed:occupation": N_("occupation name"),
+    "printed:work_type": N_("work type"),
+    "printed:issuer": N_("issuer’s name"),
+    "number_pattern_wrong": N_(
+        "“%(pattern)s” is not a layout of certificate numbers: prefix, year, grade and serial stand once each, as in %(example)s."
+    ),
+    "number_pattern_mismatch": N_("%(number)s does not match the pattern the issuer set: %(pattern)s."),
+    "number_prefix_wrong": N_(
+        "The issuer’s prefix “%(prefix)s” does not fit: %(length)s characters are needed, one capital letter and then digits."
+    ),
+    "number_grade_unknown": N_("There is no certificate number for the grade “%(grade)s”."),
+    "number_range_exhausted": N_("The serials of this grade are used up for %(year)s; the last one is %(last)s."),
+    "number_length_wrong": N_("%(number)s has %(length)s characters; %(expected)s are right."),
+    "number_of_another_issuer": N_(
+        "%(number)s begins with %(found)s, the prefix of another issuer; ours is %(expected)s."
+    ),
+    "number_grade_wrong": N_("%(number)s carries the grade digit %(found)s; this person’s is %(expected)s."),
+    "number_year_wrong": N_("%(number)s carries the year %(found)s; %(expected)s would be right."),
+    "number_serial_wrong": N_("%(number)s ends in %(found)s, which is not a serial."),
+    "number_taken": N_("%(number)s was given to another certificate before. A number is never given twice."),
+    "number_twice_in_list": N_("%(number)s stands in this list more than once."),
+    "number_not_returned": N_("The certificate number is empty."),
+    "returned_person_unknown": N_(
+        "Nobody in the list sent out has this document number and occupation (%(name)s). Was the list made for another issuer?"
+    ),
+    "returned_name_differs": N_("“%(name)s” is not the name under which this document number was sent out."),
+    "person_not_returned": N_("%(name)s (%(occupation)s) was sent out and is not in the returned list."),
+    "returned_list_heads_missing": N_(
+        "No sheet of this file has a row of heads with %(heads)s. Use the file that was sent out, with the numbers filled in."
+    ),
+    "returned_list_formula": N_("Cell %(cell)s of sheet “%(sheet)s” holds a formula. Write the value itself."),
+    "issuer_numbers_returned": N_(
+        "%(issuer)s does not give numbers itself: send the list to the authority and bring back the numbers it returns."
+    ),
+    "not_filed": N_(
+        "%(issuer)s is not filed for %(occupation)s, %(grade)s, on %(day)s, or the standard does not offer that grade. "
+        "No number was given."
+    ),
+    "report_reference_missing": N_("Write down the receipt of the upload: its number stays with the certificates."),
+    "nothing_chosen": N_("Choose at least one certificate."),
+    "certificate_person_missing": N_("%(record)s: the person is no longer on record."),
+    "certificate_name_missing": N_("%(record)s: the name is missing."),
+    "certificate_document_missing": N_("%(record)s: the identity document is missing."),
+    "certificate_photo_missing": N_("%(record)s: the photo is missing. A one-inch portrait on white ground is needed."),
+    "certificate_character_missing": N_(
+        "%(record)s: no font has the character “%(character)s” (%(code_point)s) in the %(part)s. Put a font that has it "
+        "into the folder of fonts; nothing was issued."
+    ),
+    "issuer_name_reserved": N_("The name “%(issuer)s” uses reserved words: %(words)s."),
+    "certificate_end_reason_missing": N_("Write down why: the reason stays with the certificate."),
+    "certificates_waiting": N_("%(number)s certificates wait for the next step."),
+    "certificates_waiting_link": N_("To the batch"),
+    "audit:certificate:registered": N_("Certificate registered"),
+    "audit:certificate:numbered": N_("Certificate numbered"),
+    "audit:certificate:reported": N_("Certificate reported"),
+    "audit:certificate:issued": N_("Certificate issued"),
+    "audit:certificate:revoked": N_("Certificate revoked"),
+    "audit:certificate:withdrawn": N_("Certificate withdrawn"),
+}

@@ -1,0 +1,273 @@
+"""The evaluation officer's pages: the register, the steps of a batch, one certificate, the issuers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import Select
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from certification.certificates import actions, face, number_lists, queries
+from certification.certificates.forms import ChosenForm, EndForm, ReportForm, ReturnedForm
+from certification.certificates.permissions import CertificatePermission
+from certification.rules import certificate_states, wording
+from certification.rules.certificate_states import CertificateState
+from certification.rules.numbering import Fault
+from foundation.clock import now
+from foundation.files.queries import file_bytes
+from foundation.permission import requires
+from foundation.print import designs, printer
+from foundation.refusal import Missing
+from foundation.spreadsheets.writing import MEDIA_TYPE, Table, workbook
+from foundation.translation import sentence
+from foundation.web import listing, navigation
+from foundation.web.access import actor
+from foundation.web.downloads import send_bytes
+from foundation.web.forms import refusals_on
+
+blueprint = Blueprint("certificates", __name__)
+_P = CertificatePermission
+_S = CertificateState
+Answer = Response | str | tuple[str, int]
+
+
+@blueprint.get("/certificates")
+@requires(_P.VIEW)
+def register() -> str:
+    """The register of certificates."""
+    asked, wanted = _asked()
+    page = listing.page_of(wanted, asked)
+    people = queries.holders(row.person_id for row in page.rows)
+    return render_template(
+        "certification/certificates/register.html",
+        page=page,
+        asked=asked,
+        states=tuple(_S),
+        grades=tuple(wording.GRADE_TEXT),
+        counts=queries.counts(actor(), _P.VIEW),
+        people=people,
+    )
+
+
+@blueprint.get("/certificates/export.xlsx")
+@requires(_P.VIEW)
+def export() -> Response:
+    """The register as filtered, as a spreadsheet; identity numbers masked."""
+    asked, wanted = _asked()
+    rows = listing.page_of(wanted, asked, size=20_000).rows
+    heads = (_("Certificate number"), _("Name"), _("Occupation"), _("Code"), _("Grade"), _("Issuer"), _("State"),
+             _("Approved on"), _("Issued on"), _("Receipt of the upload"))  # fmt: skip
+    people = queries.holders(row.person_id for row in rows)
+    lines = [
+        (row.number or "", people[row.person_id].name_zh if row.person_id in people else "", row.occupation_name,
+         row.occupation_code, wording.grade_text(row.grade), row.issuer.name, sentence(f"certificate_state:{row.state}"),
+         row.approved_on, row.issued_on, row.report_reference)
+        for row in rows
+    ]  # fmt: skip
+    name = f"{_('Register of certificates')}.xlsx"
+    return send_bytes(workbook([Table(_("Register of certificates"), heads, lines)]), media_type=MEDIA_TYPE, name=name)
+
+
+def _asked() -> tuple[listing.Listing, Select[Any]]:
+    asked = listing.asked(orders=("created", "number"), filters=("state", "grade"))
+    wanted = queries.certificates(actor(), _P.VIEW, search=asked.search, order=asked.order, **asked.filters)
+    return asked, wanted
+
+
+@blueprint.get("/certificates/steps")
+@requires(_P.NUMBER)
+def steps() -> str:
+    """What waits for its number, for the upload, for issue."""
+    return _steps(ChosenForm(formdata=None), ReportForm(formdata=None), ReturnedForm(formdata=None))
+
+
+def _steps(
+    chosen: ChosenForm, report: ReportForm, returned: ReturnedForm, faults: Sequence[number_lists.RowFault] = ()
+) -> str:
+    waiting = queries.in_states(actor(), _P.NUMBER, _S.APPROVED, _S.NUMBERED, _S.REPORTED)
+    navigation.enter(nav="certificates.steps")
+    return render_template(
+        "certification/certificates/steps.html",
+        groups={state: [row for row in waiting if row.state == state] for state in (_S.APPROVED, _S.NUMBERED, _S.REPORTED)},
+        people=queries.holders(row.person_id for row in waiting),
+        problems=actions.problems(waiting),
+        counts=queries.counts(actor(), _P.VIEW),
+        issuers={row.evaluation_organization_id: row.issuer for row in waiting if row.state == _S.APPROVED
+                 and row.issuer.number_source == "returned"},
+        chosen_form=chosen,
+        report_form=report,
+        returned_form=returned,
+        faults=faults,
+    )  # fmt: skip
+
+
+@blueprint.post("/certificates/number")
+@requires(_P.NUMBER)
+def number() -> Answer:
+    """Give numbers of the own range to the ticked ones."""
+    form = ChosenForm()
+    if form.validate():
+        with refusals_on(form):
+            done = actions.number_certificates(form.ids(), actor=actor(), at=now())
+            flash(ngettext("%(num)s certificate was numbered.", "%(num)s certificates were numbered.", done), "success")
+            return redirect(url_for("certificates.steps"))
+    return _steps(form, ReportForm(formdata=None), ReturnedForm(formdata=None)), 422
+
+
+@blueprint.get("/certificates/to-number/<uuid:issuer_id>.xlsx")
+@requires(_P.NUMBER)
+def to_number(issuer_id: UUID) -> Response:
+    """The persons of one issuer to be numbered, for the authority."""
+    rows = [
+        row for row in queries.in_states(actor(), _P.NUMBER, _S.APPROVED) if row.evaluation_organization_id == issuer_id
+    ]
+    if not rows:
+        raise NotFound
+    data = number_lists.to_number(rows, queries.holders(row.person_id for row in rows))
+    return send_bytes(data, media_type=MEDIA_TYPE, name=f"{_('Persons to be numbered')}.xlsx")
+
+
+@blueprint.post("/certificates/returned/<uuid:issuer_id>")
+@requires(_P.NUMBER)
+def returned(issuer_id: UUID) -> Answer:
+    """Take in the numbers the authority returned: all of them, or none with everything that is wrong."""
+    form = ReturnedForm()
+    faults: Sequence[number_lists.RowFault] = ()
+    if form.validate():
+        with refusals_on(form):
+            done, faults = actions.note_returned_numbers(issuer_id, form.file.data.read(), actor=actor(), at=now())
+            if done:
+                flash(
+                    ngettext("%(num)s certificate was numbered.", "%(num)s certificates were numbered.", done),
+                    "success",
+                )
+                return redirect(url_for("certificates.steps"))
+            if not faults:
+                form.form_errors.append(_("Nothing in this list waits for a number."))
+    return _steps(ChosenForm(formdata=None), ReportForm(formdata=None), form, faults), 422
+
+
+@blueprint.post("/certificates/reporting-sheet.xlsx")
+@requires(_P.REPORT)
+def reporting_sheet() -> Answer:
+    """The ticked ones as a sheet for the upload, text values throughout."""
+    form = ReportForm()
+    if form.validate():
+        with refusals_on(form):
+            rows = queries.chosen(actor(), _P.REPORT, form.ids())
+            data = number_lists.to_report(rows, queries.holders(row.person_id for row in rows))
+            return send_bytes(data, media_type=MEDIA_TYPE, name=f"{_('Data of certificates for the upload')}.xlsx")
+    return _steps(ChosenForm(formdata=None), form, ReturnedForm(formdata=None)), 422
+
+
+@blueprint.post("/certificates/report")
+@requires(_P.REPORT)
+def report() -> Answer:
+    """Note that the ticked ones were uploaded."""
+    form = ReportForm()
+    if form.validate():
+        with refusals_on(form):
+            done = actions.report_certificates(form.ids(), form.reference.data or "", actor=actor(), at=now())
+            flash(ngettext("%(num)s certificate was reported.", "%(num)s certificates were reported.", done), "success")
+            return redirect(url_for("certificates.steps"))
+    return _steps(ChosenForm(formdata=None), form, ReturnedForm(formdata=None)), 422
+
+
+@blueprint.post("/certificates/issue")
+@requires(_P.ISSUE)
+def issue() -> Answer:
+    """Issue the ticked ones: one at once, several in a job."""
+    form = ChosenForm()
+    if form.validate():
+        with refusals_on(form):
+            ids = form.ids()
+            job = actions.order_issue(ids, public_url=current_app.config["PUBLIC_URL"], actor=actor(), at=now())
+            if job is not None:
+                return redirect(url_for("web.job", job_id=job, back=url_for("certificates.register", state="issued")))
+            flash(_("The certificate was issued."), "success")
+            return redirect(url_for("certificates.certificate", certificate_id=ids[0]))
+    return _steps(form, ReportForm(formdata=None), ReturnedForm(formdata=None)), 422
+
+
+@blueprint.get("/certificates/<uuid:certificate_id>")
+@requires(_P.VIEW, of="certificate_id")
+def certificate(certificate_id: UUID) -> str:
+    """One certificate: what is printed, its way, its links in the chain."""
+    return _certificate(certificate_id, EndForm(formdata=None))
+
+
+def _certificate(certificate_id: UUID, form: EndForm) -> str:
+    row = queries.certificate(certificate_id)
+    navigation.enter(nav="certificates.register")
+    return render_template(
+        "certification/certificates/certificate.html",
+        row=row,
+        person=queries.holders([row.person_id]).get(row.person_id),
+        values=queries.printed_values(row),
+        faults=actions.problems([row])[row] if row.state in certificate_states.COURSE[:-1] else (),
+        acts=queries.acts(certificate_id),
+        moves=certificate_states.moves_from(row.state),
+        course=certificate_states.COURSE,
+        form=form,
+    )
+
+
+@blueprint.post("/certificates/<uuid:certificate_id>/end")
+@requires(_P.END, of="certificate_id")
+def end(certificate_id: UUID) -> Answer:
+    """Revoke or withdraw."""
+    form = EndForm()
+    if form.validate():
+        with refusals_on(form):
+            actions.end_certificate(certificate_id, form.act.data, form.reason.data, actor=actor(), at=now())
+            flash(_("Done. The public check says so from now on."), "success")
+            return redirect(url_for("certificates.certificate", certificate_id=certificate_id))
+    return _certificate(certificate_id, form), 422
+
+
+@blueprint.get("/certificates/<uuid:certificate_id>/file.pdf")
+@requires(_P.VIEW, of="certificate_id")
+def file(certificate_id: UUID) -> Response:
+    """The issued PDF."""
+    row = queries.certificate(certificate_id)
+    if row.file_id is None:
+        raise Missing
+    return send_bytes(file_bytes(row.file_id), media_type=actions.PDF, name=f"{row.number}.pdf", inline=True)
+
+
+@blueprint.get("/certificates/issuers")
+@requires(_P.NUMBER)
+def issuers() -> str:
+    """The issuers: numbers, addresses, the font that prints, sample or switched on, words that are reserved."""
+    found = designs.design(face.DESIGN)
+    rows = queries.issuers(actor(), _P.NUMBER)
+    return render_template(
+        "certification/certificates/issuers.html",
+        rows=rows,
+        words={row.id: face.reserved_in(row) for row in rows},
+        font=designs.filled_font(),
+        design=found,
+        emblems=wording.state_emblems(found.files),
+    )
+
+
+@blueprint.get("/certificates/specimen.png")
+@requires(_P.NUMBER)
+def specimen() -> Response:
+    """The design with invented data, as a picture."""
+    photo = (printer.ROOT / "static" / "images" / "specimen-photo.jpg").read_bytes()
+    sample = {k: v for k, v in designs.design(face.DESIGN).sample().items() if k != "sample"}
+    data = face.specimen(sample, photo, f"{current_app.config['PUBLIC_URL']}/verify")
+    return send_bytes(printer.picture_of(data, dpi=110), media_type="image/png", name="specimen.png", inline=True)
+
+
+@blueprint.app_template_global("fault_text")
+def fault_text(fault: Fault) -> str:
+    """A fault as a sentence."""
+    return sentence(fault.code, **fault.facts)

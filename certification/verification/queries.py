@@ -1,0 +1,95 @@
+"""The public check (证书查验): how much an answer tells depends on what the asker already holds."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date
+
+from certification.certificates import queries as certificates
+from certification.certificates.models import Certificate
+from certification.rules.certificate_states import CertificateState
+from foundation.encryption.personal import masked
+from foundation.encryption.sealing import normalised
+
+# What was never issued is not there for the public, whatever the register knows.
+PUBLIC_STATES = frozenset((CertificateState.ISSUED, CertificateState.REVOKED, CertificateState.WITHDRAWN))
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What only the QR code, or number and full name together, bring."""
+
+    name: str
+    document: str  # masked to the last four
+    occupation: str
+    work_type: str
+    number: str
+    issued_on: date | None
+    case_hash: str
+    certificate_hash: str
+    file_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the number alone brings: state, grade, issuer, year and surname."""
+
+    state: str
+    sample: bool
+    grade: str
+    issuer: str
+    year: int
+    surname: str
+    ended_on: date | None
+    certificate_query_url: str
+    organization_query_url: str
+    whole: Whole | None = None
+
+
+def by_token(token: str) -> Found | None:
+    """What a scanned QR code says; None for every other text."""
+    row = certificates.with_token(token) if 16 <= len(token) <= 64 else None
+    return _found(row, whole=True) if row else None
+
+
+def by_number(number: str, name: str = "") -> Found | None:
+    """What a number says; with the holder's full name, the rest. A wrong name says what no name says."""
+    row = certificates.with_number(normalised(number)[:30])
+    if row is None:
+        return None
+    held = certificates.printed_values(row).get("name", "")
+    known = bool(name.strip() and held) and hmac.compare_digest(normalised(name).encode(), normalised(held).encode())
+    return _found(row, whole=known)
+
+
+def _found(row: Certificate, *, whole: bool) -> Found | None:
+    if row.state not in PUBLIC_STATES or row.issued_on is None:
+        return None
+    values = certificates.printed_values(row)
+    name = values.get("name", "")
+    rest = None
+    if whole and values:
+        rest = Whole(
+            name=name, document=masked(values.get("document_number", "")), occupation=values.get("occupation", ""),
+            work_type=values.get("work_type", ""), number=row.number or "", issued_on=row.issued_on,
+            case_hash=row.previous_hash, certificate_hash=row.hash, file_sha256=row.file_sha256,
+        )  # fmt: skip
+    return Found(
+        state=row.state, sample=row.sample, grade=row.grade, issuer=values.get("issuer") or row.issuer.name,
+        year=row.issued_on.year, surname=surname(name), ended_on=row.ended_on,
+        certificate_query_url=row.issuer.certificate_query_url, organization_query_url=row.issuer.organization_query_url,
+        whole=rest,
+    )  # fmt: skip
+
+
+_TWO_CHARACTER_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯",
+                           "端木", "南宫", "长孙", "宇文", "轩辕", "独孤", "申屠", "澹台", "公冶", "太史", "闻人", "钟离")  # fmt: skip
+
+
+def surname(name: str) -> str:
+    """The surname with the rest hidden: `林**`. Of a name without one (with a dot) the first character alone."""
+    if not name:
+        return ""
+    length = 2 if name.startswith(_TWO_CHARACTER_SURNAMES) and len(name) > 2 else 1
+    return name[:length] + "*" * min(len(name) - length, 3)

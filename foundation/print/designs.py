@@ -1,0 +1,140 @@
+"""Designs: a folder of HTML, CSS and pictures that values are laid into. The folder's hash is the design's version.
+
+`templates/certificates/<key>/`: design.toml (name, sizes, fonts), certificate.html (Jinja, sandboxed), certificate.css, pictures,
+sample.toml (values to show it with). Fonts an issuer may use but we may not ship lie in LAUREL_DATA/fonts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTCollection, TTFont
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from foundation.print.printer import ASSETS, ROOT, Printed, print_html
+from foundation.refusal import Refusal
+
+DESIGNS = ROOT / "templates" / "certificates"
+FALLBACK_FAMILY = "Noto Serif CJK SC"
+_FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+_SUFFIXES = (".otf", ".ttf")
+_installed: list[Path] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """One design as it lies in its folder."""
+
+    key: str
+    title: str
+    settings: Mapping[str, Any]
+    files: tuple[str, ...]
+    hash: str
+
+    def sample(self) -> dict[str, Any]:
+        """The values of its sample."""
+        return tomllib.loads((DESIGNS / self.key / "sample.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class FilledFont:
+    """The font of what is filled in: its family, where it lies (None: installed in the system), is it the declared one?"""
+
+    family: str
+    path: Path | None
+    declared: bool
+
+
+def install_fonts(folder: Path) -> None:
+    """Look for an issuer's own fonts in this folder."""
+    _installed[:] = [folder]
+    _characters.cache_clear()
+
+
+def design(key: str) -> Design:
+    """Read a design. Raises Refusal design_unknown."""
+    folder = DESIGNS / key
+    if not key.isidentifier() or not (folder / "design.toml").is_file():
+        raise Refusal("design_unknown", name=key)
+    settings = tomllib.loads((folder / "design.toml").read_text(encoding="utf-8"))
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    digest = hashlib.sha256()
+    for path in files:
+        name, data = path.relative_to(folder).as_posix().encode(), path.read_bytes()
+        digest.update(b"%d:%b%d:%b" % (len(name), name, len(data), data))
+    names = tuple(path.relative_to(folder).as_posix() for path in files)
+    return Design(key, settings["title"], settings, names, digest.hexdigest())
+
+
+def filled_font() -> FilledFont:
+    """The FangSong somebody put into LAUREL_DATA/fonts, else the declared fallback."""
+    for folder in _installed:
+        for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+            if path.suffix.lower() in _SUFFIXES:
+                return FilledFont(_family(path), path, declared=True)
+    return FilledFont(FALLBACK_FAMILY, None, declared=False)
+
+
+def html_of(found: Design, values: Mapping[str, Any]) -> str:
+    """The design with `values` laid in; every name it uses must be given."""
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(DESIGNS / found.key), autoescape=True, undefined=StrictUndefined
+    )
+    font = filled_font()
+    given = {"font_family": font.family, "font_file": font.path.name if font.path else "", **values}
+    return environment.get_template("certificate.html").render(given)
+
+
+def print_design(found: Design, values: Mapping[str, Any]) -> Printed:
+    """The design as PDF. Raises Refusal print_failed."""
+    return print_html(html_of(found, values), folders=(*ASSETS, *_installed))
+
+
+def missing_characters(text: str) -> tuple[str, ...]:
+    """The characters of `text` that neither the filled font nor the declared fallback has, each once, in order.
+
+    Private-use characters count as missing whatever a font says: nobody else would read them. Raises Refusal
+    certificate_font_missing where the fallback is not installed.
+    """
+    known = _characters(filled_font().path)
+    return tuple(dict.fromkeys(c for c in text if not c.isspace() and (_private(c) or ord(c) not in known)))
+
+
+def _private(character: str) -> bool:
+    code = ord(character)
+    return 0xE000 <= code <= 0xF8FF or code >= 0xF0000
+
+
+@lru_cache(maxsize=4)
+def _characters(own: Path | None) -> frozenset[int]:
+    found = set(_fallback())
+    if own is not None:
+        with TTFont(own, lazy=True) as font:
+            found |= set(font.getBestCmap())
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _fallback() -> frozenset[int]:
+    for folder in _FONT_FOLDERS:
+        for path in sorted(folder.rglob("NotoSerifCJK-Regular.ttc")):
+            with TTCollection(path, lazy=True) as collection:
+                for font in collection.fonts:
+                    if font["name"].getDebugName(1) == FALLBACK_FAMILY:
+                        return frozenset(font.getBestCmap())
+        for path in sorted(folder.rglob("NotoSerif*SC-Regular.otf")):
+            with TTFont(path, lazy=True) as font:
+                return frozenset(font.getBestCmap())
+    raise Refusal("certificate_font_missing", font=FALLBACK_FAMILY)
+
+
+def _family(path: Path) -> str:
+    with TTFont(path, lazy=True) as font:
+        return str(font["name"].getBestFamilyName() or path.stem)
