@@ -8,7 +8,13 @@ from uuid import UUID
 from flask import Flask
 
 from accounts.access import roles
-from certification.certificates import models as certificate_models  # noqa: F401
+from certification.certificates import jobs as certificate_jobs
+from certification.certificates import permissions as certificate_permissions
+from certification.certificates import queries as certificates
+from certification.certificates import sentences as certificate_sentences
+from certification.certificates.permissions import CertificatePermission
+from certification.certificates.views import holder as holder_views
+from certification.certificates.views import officer as officer_views
 from certification.filings import permissions as filing_permissions
 from certification.filings import queries as filings
 from certification.filings import sentences as filing_sentences
@@ -22,100 +28,76 @@ from certification.policies.permissions import PolicyPermission
 from certification.promotion import actions as promotion
 from certification.promotion import board
 from certification.promotion import permissions as promotion_permissions
-from certification.promotion import queries as award_queries
+from certification.promotion import queries as award_lists
 from certification.promotion import sentences as promotion_sentences
 from certification.promotion import views as promotion_views
 from certification.promotion.permissions import PromotionPermission
-from competitions.published import results_superseded
-from foundation import translation
-from foundation.clock import now
-from foundation.permission import MACHINE, register_scope
-from foundation.translation import N_
-from foundation.web import cards, navigation
-from certification.certificates import jobs as certificate_jobs
-from certification.certificates import models as certificate_models  # noqa: F401
-from certification.certificates import permissions as certificate_permissions
-from certification.certificates import queries as certificates
-from certification.certificates import sentences as certificate_sentences
-from certification.certificates.permissions import CertificatePermission
-from certification.certificates.views import holder as certificate_holder_views
-from certification.certificates.views import officer as certificate_views
-from certification.filings import models as filing_models  # noqa: F401
-from certification.policies import models as policy_models  # noqa: F401
-from certification.promotion import models as promotion_models  # noqa: F401
 from certification.records import sentences as record_sentences
 from certification.records import views as record_views
 from certification.verification import sentences as verification_sentences
 from certification.verification import views as verification_views
+from competitions.published import results_superseded
 from foundation import translation
+from foundation.clock import now
 from foundation.jobs import kinds
-from foundation.permission import register_scope
+from foundation.permission import MACHINE, register_scope
 from foundation.print import designs
 from foundation.translation import N_
-from foundation.web import navigation
+from foundation.web import cards, navigation
 from foundation.web.navigation import NavigationItem
 
 _CERTIFICATION = N_("Certification")
+_SENTENCES = (
+    filing_sentences, policy_sentences, promotion_sentences, certificate_sentences, verification_sentences, record_sentences,
+)  # fmt: skip
+_PERMISSIONS = (filing_permissions, policy_permissions, promotion_permissions, certificate_permissions)
+_SCOPES = {
+    "evaluation_organization_id": filings.issuer_scopes,
+    "award_list_id": award_lists.award_list_scopes,
+    "certificate_id": certificates.certificate_scopes,
+}
+_VIEWS = (
+    filing_views, policy_views, promotion_views, officer_views, holder_views, verification_views, record_views,
+)  # fmt: skip
 
 
 def register(app: Flask) -> None:
-    """Blueprints, commands, sentences, permissions, scopes, navigation, cards, signals."""
-    for sentences in (filing_sentences, policy_sentences, promotion_sentences):
+    """Blueprints, commands, jobs, sentences, permissions, scopes, cards, signals, navigation."""
+    for sentences in _SENTENCES:
         translation.register(sentences.SENTENCES)
-    for permissions in (filing_permissions, policy_permissions, promotion_permissions):
+    for permissions in _PERMISSIONS:
         roles.register(permissions.ROLES)
-    register_scope("evaluation_organization_id", filings.issuer_scopes)
-    register_scope("award_list_id", award_queries.award_list_scopes)
-    for views in (filing_views, policy_views, promotion_views):
+    for argument, loader in _SCOPES.items():
+        register_scope(argument, loader)
+    for views in _VIEWS:
         app.register_blueprint(views.blueprint)
     app.cli.add_command(policies)
+    for kind in certificate_jobs.KINDS:
+        kinds.register(kind)
     cards.register(board.award_cards)
     results_superseded.connect(_superseded)
-    navigation.register(
-        NavigationItem(
-            _CERTIFICATION, N_("Award lists of the competition"), "promotion.of_competition", "award",
-            PromotionPermission.VIEW, 600, of="competition_id",
-        ),
-        NavigationItem(
-            _CERTIFICATION, N_("All award lists"), "promotion.award_lists", "list-check", PromotionPermission.VIEW, 610
-        ),
-        NavigationItem(
-            _CERTIFICATION, N_("Award policies"), "policies.policies", "journal-text", PolicyPermission.VIEW, 620
-        ),
-        NavigationItem(
-            _CERTIFICATION, N_("Evaluation organizations"), "filings.issuers", "building", FilingPermission.VIEW, 630
-        ),
-    )  # fmt: skip
+    designs.install_fonts(app.config["DATA_FOLDER"] / "fonts")
+    app.jinja_env.globals["endpoints"] = app.view_functions  # a layout offers what is there
+    _register_navigation()
 
 
 def _superseded(_sender: Any, *, publication_id: UUID, superseded_by: UUID, **_more: Any) -> None:
     """A publication was replaced: its award lists end or are flagged."""
     promotion.supersede(publication_id, superseded_by, actor=MACHINE, at=now())
-    """Blueprints, sentences, permissions, scopes, navigation."""
-    for module in (certificate_sentences, verification_sentences, record_sentences):
-        translation.register(module.SENTENCES)
-    roles.register(certificate_permissions.ROLES)
-    register_scope("certificate_id", certificates.certificate_scopes)
-    for kind in certificate_jobs.KINDS:
-        kinds.register(kind)
-    designs.install_fonts(app.config["DATA_FOLDER"] / "fonts")
-    for room in (certificate_views, certificate_holder_views, verification_views, record_views):
-        app.register_blueprint(room.blueprint)
-    app.jinja_env.globals["endpoints"] = app.view_functions  # a layout offers what is there
-    permission = CertificatePermission
+
+
+def _register_navigation() -> None:
     navigation.register(
         NavigationItem(
-            _CERTIFICATION, N_("Number, report, issue"), "certificates.steps", "list-check", permission.NUMBER, 740
+            _CERTIFICATION, N_("Award lists of the competition"), "promotion.of_competition", "award",
+            PromotionPermission.VIEW, 600, of="competition_id",
         ),
+        NavigationItem(_CERTIFICATION, N_("All award lists"), "promotion.award_lists", "list-check", PromotionPermission.VIEW, 610),
+        NavigationItem(_CERTIFICATION, N_("Award policies"), "policies.policies", "journal-text", PolicyPermission.VIEW, 620),
+        NavigationItem(_CERTIFICATION, N_("Evaluation organizations"), "filings.issuers", "building", FilingPermission.VIEW, 630),
+        NavigationItem(_CERTIFICATION, N_("Number, report, issue"), "certificates.steps", "123", CertificatePermission.NUMBER, 740),
+        NavigationItem(_CERTIFICATION, N_("Register of certificates"), "certificates.register", "patch-check", CertificatePermission.VIEW, 750),
         NavigationItem(
-            _CERTIFICATION, N_("Register of certificates"), "certificates.register", "award", permission.VIEW, 750
+            _CERTIFICATION, N_("Issuers and design"), "certificates.issuers", "file-earmark-richtext", CertificatePermission.NUMBER, 760
         ),
-        NavigationItem(
-            _CERTIFICATION,
-            N_("Issuers and design"),
-            "certificates.issuers",
-            "file-earmark-richtext",
-            permission.NUMBER,
-            760,
-        ),
-    )
+    )  # fmt: skip

@@ -6,49 +6,47 @@ from flask import Flask
 
 from accounts.access import roles
 from accounts.access.authority import register_separation
-from competitions.codes import board as codes_board
-from competitions.codes import models as code_models  # noqa: F401
+from competitions.codes import board as code_board
+from competitions.codes import permissions as code_permissions
 from competitions.codes import sentences as code_sentences
-from competitions.entries import models as entry_models  # noqa: F401
+from competitions.codes import views as code_views
+from competitions.codes.permissions import CodesPermission
 from competitions.entries import cards as entry_cards
 from competitions.entries import permissions as entry_permissions
 from competitions.entries import queries as entries
 from competitions.entries import sentences as entry_sentences
 from competitions.entries.permissions import EntryPermission
-from competitions.entries.views import candidate as candidate_views  # noqa: F401
+from competitions.entries.views import candidate as candidate_views  # noqa: F401 - each adds its routes to the room's blueprint
 from competitions.entries.views import check_in as check_in_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
 from competitions.entries.views import papers as paper_views  # noqa: F401
 from competitions.entries.views.room import blueprint as entry_blueprint
-from competitions.judges import models as judge_models  # noqa: F401
-from competitions.marking import api as marking_api
-from competitions.codes import permissions as codes_permissions
-from competitions.codes import sentences as codes_sentences
-from competitions.codes import views as codes_views
-from competitions.codes.permissions import CodesPermission
-from competitions.entries import models as entry_models  # noqa: F401
-from competitions.judges import board as judges_board
-from competitions.judges import models as judge_models  # noqa: F401
-from competitions.judges import permissions as judges_permissions
+from competitions.judges import board as judge_board
+from competitions.judges import permissions as judge_permissions
 from competitions.judges import queries as judges
-from competitions.judges import sentences as judges_sentences
+from competitions.judges import sentences as judge_sentences
 from competitions.judges.permissions import JudgesPermission
-from competitions.judges.views import judge as judge_views
-from competitions.judges.views import organizer as judges_views
-from competitions.marking import models as marking_models  # noqa: F401
+from competitions.judges.views import judge as hall_views
+from competitions.judges.views import organizer as judge_views
+from competitions.marking import api as marking_api
 from competitions.marking import permissions as marking_permissions
 from competitions.marking import progress as marking_progress
 from competitions.marking import queries as marking
 from competitions.marking import sentences as marking_sentences
 from competitions.marking.commands import marking as marking_commands
 from competitions.marking.permissions import MarkingPermission
-from competitions.marking.views import chief as marking_chief_views
+from competitions.marking.views import chief as chief_views
 from competitions.marking.views import judge as marking_views
 from competitions.programme import permissions as programme_permissions
 from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
-from competitions.programme import views as programme_views
 from competitions.programme.permissions import ProgrammePermission
+from competitions.programme.views import competitions as competition_pages  # noqa: F401
+from competitions.programme.views import events as event_pages  # noqa: F401
+from competitions.programme.views import public_pages  # noqa: F401
+from competitions.programme.views import rules as rule_pages  # noqa: F401
+from competitions.programme.views import staff as staff_pages  # noqa: F401
+from competitions.programme.views.blueprint import blueprint as programme_blueprint
 from competitions.publications import commands as publication_commands
 from competitions.publications import permissions as publication_permissions
 from competitions.publications import queries as publications
@@ -59,9 +57,6 @@ from competitions.results import queries as results
 from competitions.results import sentences as result_sentences
 from competitions.results import views as result_views
 from competitions.results.permissions import ResultPermission
-from competitions.schemes import models as scheme_models  # noqa: F401
-from competitions.publications import models as publication_models  # noqa: F401
-from competitions.results import models as result_models  # noqa: F401
 from competitions.schemes import board as scheme_board
 from competitions.schemes import commands as scheme_commands
 from competitions.schemes import permissions as scheme_permissions
@@ -77,176 +72,86 @@ from foundation.web import cards, navigation
 from foundation.web.navigation import NavigationItem
 from foundation.web.setup import csrf
 
-_COMPETITION = N_("Competition")
-_ON_THE_DAY = N_("On the day")
-_DAY = N_("On the day")
-_RESULTS = N_("Results")
-_MANAGEMENT = N_("Management")
-_ON_THE_DAY = N_("On the day")
+_COMPETITION, _DAY, _RESULTS, _MANAGEMENT = N_("Competition"), N_("On the day"), N_("Results"), N_("Management")
+
+_SENTENCES = (
+    programme_sentences, scheme_sentences, entry_sentences, judge_sentences, code_sentences, marking_sentences,
+    result_sentences, publication_sentences,
+)  # fmt: skip
+_PERMISSIONS = (
+    programme_permissions, scheme_permissions, entry_permissions, judge_permissions, code_permissions, marking_permissions,
+    result_permissions, publication_permissions, audit_permissions,
+)  # fmt: skip
+_SCOPES = {
+    "competition_id": programme.competition_scopes,
+    "event_id": programme.event_scopes,
+    "entry_id": entries.entry_scopes,
+    "duty_id": judges.duty_scopes,
+    "panel_id": judges.panel_scopes,
+    "list_id": marking.list_scopes,
+    "mark_id": marking.mark_scopes,
+    "call_id": marking.call_scopes,
+    "run_id": results.run_scopes,
+    "score_import_id": results.score_import_scopes,
+    "publication_id": publications.publication_scopes,
+    "objection_id": publications.objection_scopes,
+}
+_BLUEPRINTS = (
+    programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
+    code_views.blueprint, marking_views.blueprint, chief_views.blueprint, marking_api.blueprint, result_views.blueprint,
+    publication_views.blueprint,
+)  # fmt: skip
+_CARDS = (
+    scheme_board.missing_schemes, entry_cards.cards, judge_board.cards, code_board.cards, marking_progress.cards,
+    publications.cards_of,
+)  # fmt: skip
+_COMMANDS = (scheme_commands.schemes, marking_commands, publication_commands.command)
 
 
 def register(app: Flask) -> None:
-    """Blueprints, sentences, permissions, scopes, navigation."""
-    for module in (programme_sentences, code_sentences, marking_sentences, result_sentences, publication_sentences):
-        translation.register(module.SENTENCES)
-    for module in (programme_permissions, audit_permissions, marking_permissions):
-    for module in (programme_sentences, scheme_sentences, marking_sentences):
-        translation.register(module.SENTENCES)
-    for module in (programme_permissions, scheme_permissions, audit_permissions):
-        roles.register(module.ROLES)
-    register_scope("competition_id", programme.competition_scopes)
-    register_scope("event_id", programme.event_scopes)
-    register_scope("panel_id", marking.panel_scopes)
-    register_scope("list_id", marking.list_scopes)
-    register_scope("mark_id", marking.mark_scopes)
-    register_scope("call_id", marking.call_scopes)
-    for module in (programme_permissions, result_permissions, publication_permissions, audit_permissions):
-        roles.register(module.ROLES)
-    register_scope("competition_id", programme.competition_scopes)
-    register_scope("event_id", programme.event_scopes)
-    register_scope("run_id", results.run_scopes)
-    register_scope("score_import_id", results.score_import_scopes)
-    register_scope("publication_id", publications.publication_scopes)
-    register_scope("objection_id", publications.objection_scopes)
-    app.register_blueprint(programme_views.blueprint)
-    app.register_blueprint(marking_views.blueprint)
-    app.register_blueprint(marking_chief_views.blueprint)
-    app.register_blueprint(marking_api.blueprint)
-    csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
-    app.cli.add_command(marking_commands)
-    cards.register(marking_progress.cards)
-    app.register_blueprint(scheme_views.blueprint)
-    app.cli.add_command(scheme_commands.schemes)
-    cards.register(scheme_board.missing_schemes)
-    for module in (programme_sentences, entry_sentences, marking_sentences):
-        translation.register(module.SENTENCES)
-    for module in (programme_permissions, entry_permissions, audit_permissions):
-        roles.register(module.ROLES)
-    register_scope("competition_id", programme.competition_scopes)
-    register_scope("event_id", programme.event_scopes)
-    register_scope("entry_id", entries.entry_scopes)
-    app.register_blueprint(programme_views.blueprint)
-    app.register_blueprint(entry_blueprint)
-    cards.register(entry_cards.cards)
-    for module in (programme_sentences, marking_sentences, judges_sentences, codes_sentences):
-        translation.register(module.SENTENCES)
-    for module in (programme_permissions, audit_permissions, judges_permissions, codes_permissions):
-        roles.register(module.ROLES)
-    register_scope("competition_id", programme.competition_scopes)
-    register_scope("event_id", programme.event_scopes)
-    register_scope("duty_id", judges.duty_scopes)
-    register_scope("panel_id", judges.panel_scopes)
-    register_separation(judges.separated)
-    for source in (judges_board.cards, codes_board.cards):
+    """Blueprints, commands, sentences, permissions, scopes, cards, separations, navigation."""
+    for sentences in _SENTENCES:
+        translation.register(sentences.SENTENCES)
+    for permissions in _PERMISSIONS:
+        roles.register(permissions.ROLES)
+    for argument, loader in _SCOPES.items():
+        register_scope(argument, loader)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in _COMMANDS:
+        app.cli.add_command(command)
+    for source in _CARDS:
         cards.register(source)
-    app.register_blueprint(programme_views.blueprint)
-    for views in (judges_views, judge_views, codes_views):
-        app.register_blueprint(views.blueprint)
+    csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
+    register_separation(judges.separated)
+    _register_navigation()
+
+
+def _register_navigation() -> None:
+    def of_competition(
+        section: str, label: str, endpoint: str, icon: str, permission: str, order: int
+    ) -> NavigationItem:
+        return NavigationItem(section, label, endpoint, icon, permission, order, of="competition_id")
+
     navigation.register(
+        NavigationItem(_COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5),
+        of_competition(_COMPETITION, N_("Overview"), "programme.competition", "layout-wtf", ProgrammePermission.VIEW, 10),
         NavigationItem(
-            _COMPETITION,
-            N_("Judges and panels"),
-            "judges.overview",
-            "people",
-            JudgesPermission.VIEW,
-            60,
-            of="competition_id",
+            _COMPETITION, N_("Marking scheme"), "schemes.scheme", "list-check", SchemePermission.VIEW, 30, of="event_id"
         ),
+        of_competition(_COMPETITION, N_("Entries"), "entries.entries", "person-lines-fill", EntryPermission.VIEW, 40),
+        of_competition(_COMPETITION, N_("Judges and panels"), "judges.overview", "people", JudgesPermission.VIEW, 60),
+        of_competition(_DAY, N_("Check-in"), "entries.check_in_events", "qr-code-scan", EntryPermission.CHECK_IN, 150),
+        of_competition(_DAY, N_("Codes and unblinding"), "codes.overview", "incognito", CodesPermission.VIEW_CODES, 160),
+        NavigationItem(_DAY, N_("My seats"), "marking.seats", "ui-checks", MarkingPermission.MARK, 300),
         NavigationItem(
-            _DAY,
-            N_("Codes and unblinding"),
-            "codes.overview",
-            "incognito",
-            CodesPermission.VIEW_CODES,
-            160,
-            of="competition_id",
+            _DAY, N_("Marking"), "marking_chief.event", "clipboard-check", MarkingPermission.PROGRESS, 310, of="event_id"
         ),
-    )
-    app.register_blueprint(result_views.blueprint)
-    app.register_blueprint(publication_views.blueprint)
-    app.cli.add_command(publication_commands.command)
-    cards.register(publications.cards_of)
-    navigation.register(
-        NavigationItem(
-            _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5
+        of_competition(
+            _RESULTS, N_("Standings and publications"), "publications.events", "trophy", ResultPermission.VIEW, 400
         ),
-        NavigationItem(
-            _COMPETITION,
-            N_("Overview"),
-            "programme.competition",
-            "layout-wtf",
-            ProgrammePermission.VIEW,
-            10,
-            of="competition_id",
-        ),
-        NavigationItem(_ON_THE_DAY, N_("My seats"), "marking.seats", "ui-checks", MarkingPermission.MARK, 300),
-        NavigationItem(
-            _ON_THE_DAY,
-            N_("Marking"),
-            "marking_chief.event",
-            "clipboard-check",
-            MarkingPermission.PROGRESS,
-            310,
-            of="event_id",
-        ),
-        NavigationItem(
-            _MANAGEMENT,
-            N_("Rules"),
-            "programme.rules",
-            "journal-check",
-            ProgrammePermission.VIEW,
-            890,
-            of="competition_id",
-        ),
-        NavigationItem(
-            _MANAGEMENT, N_("Staff"), "programme.staff", "people", ProgrammePermission.STAFF, 895, of="competition_id"
-        ),
-        NavigationItem(
-            _COMPETITION,
-            N_("Marking scheme"),
-            "schemes.scheme",
-            "list-check",
-            SchemePermission.VIEW,
-            40,
-            of="event_id",
-        ),
-        NavigationItem(
-            _COMPETITION, N_("Entries"), "entries.entries", "people", EntryPermission.VIEW, 40, of="competition_id"
-        ),
-        NavigationItem(
-            _ON_THE_DAY,
-            N_("Check-in"),
-            "entries.check_in_events",
-            "qr-code-scan",
-            EntryPermission.CHECK_IN,
-            210,
-            of="competition_id",
-        ),
-        NavigationItem(
-            _RESULTS,
-            N_("Standings and publications"),
-            "publications.events",
-            "trophy",
-            ResultPermission.VIEW,
-            400,
-            of="competition_id",
-        ),
-        NavigationItem(
-            _MANAGEMENT,
-            N_("Data of the competition"),
-            "programme.edit",
-            "sliders",
-            ProgrammePermission.EDIT,
-            900,
-            of="competition_id",
-        ),
-        NavigationItem(
-            _MANAGEMENT,
-            N_("Audit log"),
-            "programme.audit_log",
-            "clock-history",
-            AuditPermission.VIEW,
-            910,
-            of="competition_id",
-        ),
-    )
+        of_competition(_MANAGEMENT, N_("Rules"), "programme.rules", "journal-check", ProgrammePermission.VIEW, 890),
+        of_competition(_MANAGEMENT, N_("Staff"), "programme.staff", "person-badge", ProgrammePermission.STAFF, 895),
+        of_competition(_MANAGEMENT, N_("Data of the competition"), "programme.edit", "sliders", ProgrammePermission.EDIT, 900),
+        of_competition(_MANAGEMENT, N_("Audit log"), "programme.audit_log", "clock-history", AuditPermission.VIEW, 910),
+    )  # fmt: skip

@@ -106,6 +106,7 @@ SCHEME = Lifecycle(
     moves={("in_force", "freeze"): "frozen", ("in_force", "supersede"): "superseded"},
 )
 
+
 class EntryState(StrEnum):
     """Where an entry stands, from a draft on a phone to the list of those who take part."""
 
@@ -133,6 +134,7 @@ ENTRY = Lifecycle(
         **{(state, "withdraw"): _E.WITHDRAWN for state in (_E.DRAFT, _E.SUBMITTED, _E.RETURNED, _E.ACCEPTED)},
     },
 )
+
 
 class DutyState(StrEnum):
     """Where a judge's duty in an event stands."""

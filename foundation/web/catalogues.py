@@ -29,15 +29,13 @@ def source_catalogues() -> Iterator[tuple[Path, Catalog]]:
 
 
 def merged() -> Catalog:
-    """All rooms' translations in one catalogue. Raises ValueError when two rooms translate a msgid differently."""
+    """All rooms' translations in one catalogue; where two rooms differ the first holds, and `problems` says so."""
     whole = Catalog(locale="zh", fuzzy=False)
     for path, catalogue in source_catalogues():
         for message in catalogue:
             if not message.id:
                 continue
             before = whole.get(message.id, message.context)
-            if before is not None and before.string != message.string:
-                raise ValueError(f"{path.name}: {message.id!r} is translated differently elsewhere")
             if before is None:
                 whole.add(message.id, message.string, flags=message.flags, context=message.context)
     return whole
@@ -74,9 +72,23 @@ def used_messages() -> dict[str | tuple[str, ...], str]:
     return used
 
 
+def disagreements() -> list[str]:
+    """msgids that two rooms translate differently: one of them needs other English words."""
+    first: dict[str, tuple[str, object]] = {}
+    found = []
+    for path, catalogue in source_catalogues():
+        for message in catalogue:
+            if not message.id:
+                continue
+            place, string = first.setdefault(str(message.id), (path.name, message.string))
+            if string != message.string:
+                found.append(f"{place} and {path.name} differ on {message.id!r}: {string!r}, {message.string!r}")
+    return found
+
+
 def problems() -> list[str]:
     """What is missing, empty, fuzzy, unused or inconsistent in the Chinese catalogue; empty when all is well."""
-    whole, used, found = merged(), used_messages(), []
+    whole, used, found = merged(), used_messages(), disagreements()
     for message_id, place in sorted(used.items(), key=lambda pair: pair[1]):
         translated = whole.get(message_id)
         text = translated.string if translated else None

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from tests.factories.competitions import make_competition
-from tests.factories.rows import make_event
-from tests.factories.rows import make_event, make_scheme
-from tests.factories.rows import make_entry, make_event
+from tests.factories.rows import make_entry, make_event, make_scheme
 
 
 @dataclass(frozen=True)

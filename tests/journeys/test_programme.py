@@ -20,7 +20,10 @@ def test_an_organizer_sets_up_events_rules_and_staff(server: str, chromium: Any)
     make_account(person, "zhoumin")
     make_grant(person, Role.ORGANIZER)
     competition = make_competition(
-        name_en="The Third Jiangzhou Skills Contest", venue="江州会展中心", contact_name="组委会办公室", contact_phone="025-10000000"
+        name_en="The Third Jiangzhou Skills Contest",
+        venue="江州会展中心",
+        contact_name="组委会办公室",
+        contact_phone="025-10000000",
     )
     page = chromium.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     console: list[str] = []
@@ -78,5 +81,9 @@ def test_an_organizer_sets_up_events_rules_and_staff(server: str, chromium: Any)
                 page.goto(f"{address}?lang={language}")
                 page.screenshot(path=PICTURES / f"programme-{name}-{language}-{size}.png", full_page=True)
                 assert serious(page) == [], (name, language, size)
-                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (name, language, size)
+                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+                    name,
+                    language,
+                    size,
+                )
     page.close()
