@@ -13,8 +13,13 @@ from competitions.marking import sentences as marking_sentences
 from competitions.programme import permissions as programme_permissions
 from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
-from competitions.programme import views as programme_views
 from competitions.programme.permissions import ProgrammePermission
+from competitions.programme.views import competitions as competition_pages  # noqa: F401
+from competitions.programme.views import events as event_pages  # noqa: F401
+from competitions.programme.views import public_pages  # noqa: F401
+from competitions.programme.views import rules as rule_pages  # noqa: F401
+from competitions.programme.views import staff as staff_pages  # noqa: F401
+from competitions.programme.views.blueprint import blueprint as programme_blueprint
 from competitions.publications import models as publication_models  # noqa: F401
 from competitions.results import models as result_models  # noqa: F401
 from competitions.schemes import models as scheme_models  # noqa: F401
@@ -38,7 +43,7 @@ def register(app: Flask) -> None:
         roles.register(module.ROLES)
     register_scope("competition_id", programme.competition_scopes)
     register_scope("event_id", programme.event_scopes)
-    app.register_blueprint(programme_views.blueprint)
+    app.register_blueprint(programme_blueprint)
     navigation.register(
         NavigationItem(
             _COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5

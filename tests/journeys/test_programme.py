@@ -20,7 +20,10 @@ def test_an_organizer_sets_up_events_rules_and_staff(server: str, chromium: Any)
     make_account(person, "zhoumin")
     make_grant(person, Role.ORGANIZER)
     competition = make_competition(
-        name_en="The Third Jiangzhou Skills Contest", venue="江州会展中心", contact_name="组委会办公室", contact_phone="025-10000000"
+        name_en="The Third Jiangzhou Skills Contest",
+        venue="江州会展中心",
+        contact_name="组委会办公室",
+        contact_phone="025-10000000",
     )
     page = chromium.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     console: list[str] = []
@@ -48,7 +51,7 @@ def test_an_organizer_sets_up_events_rules_and_staff(server: str, chromium: Any)
     page.get_by_label("成绩公示期（工作日）").fill("7")
     page.get_by_role("button", name="保存并生效").click()
     page.get_by_text("第 2 版", exact=True).wait_for()
-    assert "5 个工作日 → 7 个工作日" in page.get_by_role("main").inner_text()
+    assert "成绩公示期 5 个工作日 → 7 个工作日" in page.get_by_role("main").inner_text()
 
     page.goto(f"{server}/competitions/{competition}/staff")
     page.get_by_label("角色", exact=True).select_option("supervisor")
@@ -78,5 +81,9 @@ def test_an_organizer_sets_up_events_rules_and_staff(server: str, chromium: Any)
                 page.goto(f"{address}?lang={language}")
                 page.screenshot(path=PICTURES / f"programme-{name}-{language}-{size}.png", full_page=True)
                 assert serious(page) == [], (name, language, size)
-                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (name, language, size)
+                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+                    name,
+                    language,
+                    size,
+                )
     page.close()
