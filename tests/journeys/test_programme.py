@@ -51,7 +51,7 @@ def test_an_organizer_sets_up_events_rules_and_staff(server: str, chromium: Any)
     page.get_by_label("成绩公示期（工作日）").fill("7")
     page.get_by_role("button", name="保存并生效").click()
     page.get_by_text("第 2 版", exact=True).wait_for()
-    assert "5 个工作日 → 7 个工作日" in page.get_by_role("main").inner_text()
+    assert "成绩公示期 5 个工作日 → 7 个工作日" in page.get_by_role("main").inner_text()
 
     page.goto(f"{server}/competitions/{competition}/staff")
     page.get_by_label("角色", exact=True).select_option("supervisor")

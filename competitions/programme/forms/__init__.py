@@ -1,1 +1,0 @@
-"""What organizers fill in to set up a competition."""

@@ -144,7 +144,7 @@ def test_rules_are_read_changed_and_compared(competition: UUID, organizer: Flask
     assert (rules.notice_days, rules.tie_breaks) == (7, ("time",))
     assert rules.eligibility[0] == {"kind": "age", "least": 16, "most": 45, "reference_date": "2026-11-01"}
     page = organizer.get(f"/competitions/{competition}/rules").text
-    assert '<span class="was">5 个工作日</span> → 7 个工作日' in page
+    assert '<strong>成绩公示期</strong> <span class="was">5 个工作日</span> → 7 个工作日' in page
     assert "江人社函〔2026〕18号" in page
     served = organizer.get(f"/competitions/{competition}/rules/2/notice")
     assert (served.data, served.mimetype) == (b"%PDF-1.7 notice", "application/pdf")
