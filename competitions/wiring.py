@@ -63,9 +63,6 @@ from competitions.schemes import permissions as scheme_permissions
 from competitions.schemes import sentences as scheme_sentences
 from competitions.schemes import views as scheme_views
 from competitions.schemes.permissions import SchemePermission
-from competitions.publications import models as publication_models  # noqa: F401
-from competitions.results import models as result_models  # noqa: F401
-from competitions.schemes import models as scheme_models  # noqa: F401
 from foundation import translation
 from foundation.audit import permissions as audit_permissions
 from foundation.audit.permissions import AuditPermission
@@ -136,14 +133,6 @@ def _register_navigation() -> None:
     ) -> NavigationItem:
         return NavigationItem(section, label, endpoint, icon, permission, order, of="competition_id")
 
-    """Blueprints, sentences, permissions, scopes, navigation."""
-    for module in (programme_sentences, marking_sentences):
-        translation.register(module.SENTENCES)
-    for module in (programme_permissions, audit_permissions):
-        roles.register(module.ROLES)
-    register_scope("competition_id", programme.competition_scopes)
-    register_scope("event_id", programme.event_scopes)
-    app.register_blueprint(programme_blueprint)
     navigation.register(
         NavigationItem(_COMPETITION, N_("All competitions"), "programme.competitions", "grid", ProgrammePermission.VIEW, 5),
         of_competition(_COMPETITION, N_("Overview"), "programme.competition", "layout-wtf", ProgrammePermission.VIEW, 10),

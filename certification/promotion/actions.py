@@ -167,7 +167,7 @@ def approve(award_list_id: UUID, facts: ApprovalFacts, *, actor: Actor, at: date
     """Approve every case on notice, after deciding each again: one that changed meanwhile is held with the reason.
 
     Approved cases are handed to the certificates; a title becomes a nomination that waits for its decision document. Sent again
-    with the same number it answers 0. Raises Refusal approval_number_missing, notice_running, self_approval, approval_date_wrong,
+    with the same number it answers 0. Raises Refusal approval_number_missing, award_notice_running, self_approval, approval_date_wrong,
     scan_missing; Conflict already_approved, move_not_allowed.
     """
     if not facts.number.strip():
@@ -202,7 +202,7 @@ def approve(award_list_id: UUID, facts: ApprovalFacts, *, actor: Actor, at: date
 def _may_approve(row: AwardList, facts: ApprovalFacts, actor: Actor, at: datetime) -> None:
     last, today = date.fromisoformat(row.notice["last"]), china_day(at)
     if today <= last:
-        raise Refusal("notice_running", last=last)
+        raise Refusal("award_notice_running", last=last)
     if not last <= facts.on <= today:
         raise Refusal("approval_date_wrong", field="on", last=last, today=today)
     if actor.person is not None and actor.person == row.created_by:

@@ -18,7 +18,7 @@ SENTENCES = {
     "scan_missing": N_("An approval from outside needs the scan of its document."),
     "scan_kind": N_("The scan must be a PDF, JPEG or PNG file."),
     "already_approved": N_("This list was approved under %(number)s on %(at)s already."),
-    "notice_running": N_("The public notice runs to %(last)s; approval is possible from the next day."),
+    "award_notice_running": N_("The public notice runs to %(last)s; approval is possible from the next day."),
     "self_approval": N_("You proposed this list. Somebody else approves it."),
     "approval_date_wrong": N_(
         "The date of the approval lies between the end of the notice (%(last)s) and today (%(today)s)."

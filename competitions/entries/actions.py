@@ -43,7 +43,7 @@ def enter(
     """Enter a candidate or an ordered team; the entry waits for review. `key` is its id when the caller chose it.
 
     A known identity number attaches to its person, whose data stay; its owner's name must be the same.
-    Raises Missing, Refusal event_cancelled, competition_over, division_wrong, team_size_wrong, identity_name_differs,
+    Raises Missing, Refusal entry_event_cancelled, competition_over, entry_division_wrong, entry_team_size_wrong, identity_name_differs,
     already_entered and those of `MemberFacts.checked`.
     """
     facts = [member.checked() for member in members]
@@ -53,7 +53,7 @@ def enter(
             return entry_id
         event = noting.open_event(writing, event_id, division_id)
         if len(facts) != event.team_size:
-            raise Refusal("team_size_wrong", size=event.team_size, given=len(facts))
+            raise Refusal("entry_team_size_wrong", size=event.team_size, given=len(facts))
         persons = [noting.person_for(one, actor=actor, at=at) for one in facts]
         entry = noting.new_entry(
             writing, event, entry_id, division_id, EntryState.SUBMITTED, origin, actor=actor, at=at

@@ -45,11 +45,11 @@ def open_event(writing: Session, event_id: UUID, division_id: UUID) -> Event:
     event = programme.event(event_id)
     writing.get(Competition, event.competition_id, with_for_update=True)  # entry numbers run without gaps
     if event.cancelled_at is not None:
-        raise Refusal("event_cancelled")
+        raise Refusal("entry_event_cancelled")
     if event.competition.state in OVER:
         raise Refusal("competition_over")
     if all(division.id != division_id for division in event.divisions):
-        raise Refusal("division_wrong", field="division_id")
+        raise Refusal("entry_division_wrong", field="division_id")
     return event
 
 

@@ -35,13 +35,13 @@ SENTENCES = {
         "You are signed in with another name or identity document. Register yourself only, or sign out first."
     ),
     "already_entered": N_("This person is already entered in this event. Look for the entry in the list."),
-    "team_size_wrong": N_("This event takes %(size)s people per entry; %(given)s were given."),
+    "entry_team_size_wrong": N_("This event takes %(size)s people per entry; %(given)s were given."),
     "team_by_unit": N_("Teams are entered by their unit or delegation. Ask your unit."),
-    "division_wrong": N_("This division does not belong to the event. Choose one of the list."),
+    "entry_division_wrong": N_("This division does not belong to the event. Choose one of the list."),
     "division_full": N_(
         "All %(quota)s places of this division are taken. Ask the organizers whether one becomes free."
     ),
-    "event_cancelled": N_("This event was cancelled; nobody is entered any more."),
+    "entry_event_cancelled": N_("This event was cancelled; nobody is entered any more."),
     "registration_not_open": N_(
         "Registration is not open now. Ask the organizers, or come back in the announced days."
     ),

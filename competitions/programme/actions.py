@@ -336,11 +336,11 @@ def appoint_new(
     """Note a person, open an account for them and give them a role on a competition, all or nothing.
 
     Returns the person's id and their first password, which is kept nowhere in the clear and must be changed at the first
-    sign-in. Raises Missing, Refusal name_missing, staff_role_unknown, and those of `open_account`.
+    sign-in. Raises Missing, Refusal staff_name_missing, staff_role_unknown, and those of `open_account`.
     """
     wanted = _staff_role(role)
     if not name.strip():
-        raise Refusal("name_missing", field="name")
+        raise Refusal("staff_name_missing", field="name")
     password = fresh_password()
     with transaction() as writing:
         if writing.get(Competition, competition_id) is None:

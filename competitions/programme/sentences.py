@@ -76,7 +76,7 @@ SENTENCES = {
     "part_source:scheme": N_("marks by the marking scheme"),
     "account_unknown": N_("Nobody signs in with this name. Write a name as well to open an account."),
     "staff_role_unknown": N_("Choose the role from the list."),
-    "name_missing": N_("Write the name of the person."),
+    "staff_name_missing": N_("Write the name of the person."),
     "last_organizer": N_("This is the only organizer of the competition. Give the role to somebody else first."),
     "ages_reversed": N_("The oldest age is below the youngest (%(least)s)."),
     "notice_kind_wrong": N_("The scan must be a PDF, PNG or JPEG file."),

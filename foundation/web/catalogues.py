@@ -31,7 +31,7 @@ def source_catalogues() -> Iterator[tuple[Path, Catalog]]:
 def merged() -> Catalog:
     """All rooms' translations in one catalogue; where two rooms differ the first holds, and `problems` says so."""
     whole = Catalog(locale="zh", fuzzy=False)
-    for path, catalogue in source_catalogues():
+    for _path, catalogue in source_catalogues():
         for message in catalogue:
             if not message.id:
                 continue
