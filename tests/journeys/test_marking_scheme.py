@@ -45,6 +45,7 @@ def test_a_marking_scheme_from_errors_to_the_second_version(server: str, chromiu
     page = chromium.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
     console: list[str] = []
     page.on("console", lambda message: console.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: console.append(str(error)))
     PICTURES.mkdir(exist_ok=True)
 
     def look(name: str, *, both: bool = True) -> None:
@@ -103,6 +104,9 @@ def test_a_marking_scheme_from_errors_to_the_second_version(server: str, chromiu
     page.goto(f"{address}?lang=zh")
     page.get_by_role("link", name="编辑 A1.1", exact=True).click()
     page.get_by_role("heading", name="A1.1").wait_for()
+    assert page.get_by_label("计数总数").is_hidden()
+    page.get_by_label("评分方法").select_option("count")
+    assert page.get_by_label("计数总数").is_visible()
     look("aspect")
     assert [line for line in console if "422" not in line] == []
     page.close()
