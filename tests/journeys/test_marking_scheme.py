@@ -104,6 +104,8 @@ def test_a_marking_scheme_from_errors_to_the_second_version(server: str, chromiu
     page.goto(f"{address}?lang=zh")
     page.get_by_role("link", name="编辑 A1.1", exact=True).click()
     page.get_by_role("heading", name="A1.1").wait_for()
+    page.goto(f"{page.url}?lang=zh")
+    assert page.get_by_label("计数总数").count() == 1
     assert page.get_by_label("计数总数").is_hidden()
     page.get_by_label("评分方法").select_option("count")
     assert page.get_by_label("计数总数").is_visible()
