@@ -200,10 +200,12 @@ def _sub_facts(row: Row, sub: _Sub) -> None:
 
 def _aspect(row: Row, numbered: str) -> AspectDraft:
     code = row.text("code") or numbered
+    said = len(row.notes.found)
     kind, method = _kind_and_method(row, code)
+    clear = len(row.notes.found) == said
     texts = {name: row.text(name) for name in ALL_FIELDS}
     unused = [ASPECT_COLUMNS[name] for name in ALL_FIELDS if texts[name] and name not in FIELDS[method]]
-    if unused:
+    if unused and clear:
         row.notes.warning("option_unused", row.place("method"), aspect=code, columns="、".join(unused))
     levels = tuple(row.text(f"d{number}") for number in range(4))
     mark = row.number_in("mark", ASPECT_COLUMNS["mark"])

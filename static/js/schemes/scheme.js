@@ -9,7 +9,7 @@ window.addEventListener("afterprint", () => {
   for (const part of document.querySelectorAll("details[data-folded]")) { part.open = false; delete part.dataset.folded; }
 });
 
-const target = window.location.hash && document.getElementById(window.location.hash.slice(1));
+const target = window.location.hash ? document.getElementById(decodeURIComponent(window.location.hash.slice(1))) : null;
 const folded = target?.closest("details");
 if (folded) { folded.open = true; target.scrollIntoView(); }
 
