@@ -183,7 +183,9 @@ def attendance_counts(event_id: UUID) -> dict[str, int]:
         .where(Entry.event_id == event_id, Entry.state == EntryState.ACCEPTED)
         .group_by(Entry.attendance)
     )
-    found = Counter(dict(session().execute(wanted).tuples().all()))
+    found: Counter[str] = Counter()
+    for kind, count in session().execute(wanted):
+        found[kind] = count
     return {kind.value: found[kind.value] for kind in Attendance}
 
 
