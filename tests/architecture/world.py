@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from competitions.judges.queries import panel
 from tests.factories.competitions import make_competition
+from tests.factories.rows import make_event, make_panel
 
 
 @dataclass(frozen=True)
@@ -18,4 +20,14 @@ class World:
 def build_world(region: str = "320000") -> World:
     """A competition in `region` with everything that belongs to it."""
     host = f"主办单位{region}"
-    return World({"competition_id": make_competition(region_code=region, hosts=(("lead_host", host),))})
+    competition = make_competition(region_code=region, hosts=(("lead_host", host),))
+    event = make_event(competition)
+    group = make_panel(event)
+    return World(
+        {
+            "competition_id": competition,
+            "event_id": event,
+            "panel_id": group,
+            "duty_id": panel(group).seats[0].duty_id,
+        }
+    )
