@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from accounts.access.authority import forget_grants, remember_grants
+from accounts.access.authority import read_grants_anew
 from accounts.access.models import RoleGrant
 from accounts.access.roles import Role
 from foundation.audit.chain import record
@@ -40,7 +40,7 @@ def grant_role(
             scope_kind=scope.kind.value,
             scope_key=scope.key,
         )
-        after_commit(_read_anew)
+        after_commit(read_grants_anew)
         return row.id
 
 
@@ -53,9 +53,4 @@ def withdraw_role(grant_id: UUID, *, reason: str, actor: Actor, at: datetime) ->
         if row.withdrawn_at is None:
             row.withdrawn_at, row.withdrawn_by, row.reason = at, actor.person, reason
             record(actor, "role:withdrawn", "person", row.person_id, at=at, role=row.role, grant=row.id)
-            after_commit(_read_anew)
-
-
-def _read_anew() -> None:
-    forget_grants()
-    remember_grants()
+            after_commit(read_grants_anew)

@@ -39,6 +39,12 @@ def remember_grants() -> None:
     _held.set({})
 
 
+def read_grants_anew() -> None:
+    """After a grant was given or withdrawn: what a request remembers is read again; outside a request nothing is remembered."""
+    if _held.get() is not None:
+        _held.set({})
+
+
 def forget_grants() -> None:
     """Forget them: after a grant was given or withdrawn, and at the end of a request."""
     _held.set(None)

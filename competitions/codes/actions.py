@@ -36,13 +36,10 @@ def make_works(event_id: UUID, *, actor: Actor, at: datetime) -> int:
         seal = writing.get(CodeSeal, event_id)
         if seal is not None and seal.released_at is not None:
             raise Conflict("codes_released")
-        linked = dict(
-            writing.execute(
-                select(WorkEntry.entry_id, Work)
-                .join(Work, Work.id == WorkEntry.work_id)
-                .where(Work.event_id == event_id)
-            )
+        links = (
+            select(WorkEntry.entry_id, Work).join(Work, Work.id == WorkEntry.work_id).where(Work.event_id == event_id)
         )
+        linked = dict(writing.execute(links).all())
         entries = writing.scalars(select(Entry).where(Entry.event_id == event_id)).all()
         wanted = [
             row for row in entries

@@ -39,6 +39,7 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
                 code,
                 {"event": event.name_zh},
                 link=f"/events/{event.id}/codes",
+                link_code="card:to_codes",
                 order=70,
                 mine=mine,
             )

@@ -67,7 +67,7 @@ def work_counts(event_ids: Sequence[UUID]) -> dict[UUID, int]:
         .where(Work.event_id.in_(event_ids), Work.withdrawn_at.is_(None))
         .group_by(Work.event_id)
     )
-    return dict(session().execute(wanted))
+    return dict(session().execute(wanted).all())
 
 
 def entries_by_work(event_id: UUID) -> dict[UUID, UUID]:
@@ -82,7 +82,7 @@ def entries_by_work(event_id: UUID) -> dict[UUID, UUID]:
         .join(Work, Work.id == WorkEntry.work_id)
         .where(Work.event_id == event_id, Work.withdrawn_at.is_(None))
     )
-    return dict(session().execute(wanted))
+    return dict(session().execute(wanted).all())
 
 
 def custody_rows(event_id: UUID) -> list[MappingRow]:

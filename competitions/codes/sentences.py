@@ -21,6 +21,7 @@ SENTENCES = {
     "codes_state:unblinded": N_("Unblinded"),
     "card:unblinding_waits": N_("%(event)s: marking is confirmed. Two people unblind it now."),
     "card:unblinding_half": N_("%(event)s: unblinding was asked for; a supervisor must agree."),
+    "card:to_codes": N_("To the codes"),
     "audit:codes:made": N_("Codes of works made and sealed"),
     "audit:codes:mapping_opened": N_("Sealed list of codes opened"),
     "audit:codes:released": N_("Codes released for unblinding"),

@@ -21,7 +21,7 @@ class InviteForm(Form):
     """Who is asked to do what."""
 
     key = HiddenField(validators=[Optional()])
-    name = StringField(_("Name"), [DataRequired(_("Write the judge's name.")), Length(max=60)])
+    name = StringField(_("Judge's name"), [DataRequired(_("Write the judge's name.")), Length(max=60)])
     role = SelectField(_("Duty"), [DataRequired()])
     unit_name = StringField(_("Unit"), [Optional(), Length(max=200)])
     licence = StringField(_("Judge's licence"), [Optional(), Length(max=80)])

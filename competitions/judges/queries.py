@@ -114,7 +114,7 @@ def assigned_to(event_id: UUID) -> dict[UUID, UUID]:
     wanted = (
         select(PanelAssignment.sub_criterion_id, PanelAssignment.panel_id).join(Panel).where(Panel.event_id == event_id)
     )
-    return dict(session().execute(wanted))
+    return dict(session().execute(wanted).all())
 
 
 def units_entered(event_id: UUID) -> set[str]:
@@ -276,4 +276,4 @@ def load(event_id: UUID) -> dict[UUID, int]:
         .where(Panel.event_id == event_id)
         .group_by(PanelSeat.duty_id)
     )
-    return dict(session().execute(wanted))
+    return dict(session().execute(wanted).all())

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from competitions.judges.queries import panel
 from tests.factories.competitions import make_competition
 from tests.factories.rows import make_entry, make_event, make_scheme
+from tests.factories.rows import make_event, make_panel
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,13 @@ def build_world(region: str = "320000") -> World:
     return World({"competition_id": competition, "event_id": event})
     event = make_event(competition)
     return World({"competition_id": competition, "event_id": event, "entry_id": make_entry(event)})
+    event = make_event(competition)
+    group = make_panel(event)
+    return World(
+        {
+            "competition_id": competition,
+            "event_id": event,
+            "panel_id": group,
+            "duty_id": panel(group).seats[0].duty_id,
+        }
+    )

@@ -61,7 +61,7 @@ def judges(event_id: UUID) -> str:
 def _list(event_id: UUID) -> dict[str, Any]:
     rows = queries.duties(event_id)
     units = queries.units_entered(event_id)
-    seats = {seat.duty_id: f"{panel.name} {seat.number}" for panel in queries.panels(event_id) for seat in panel.seats}
+    seats = {seat.duty_id: f"{panel.name} A{seat.number}" for panel in queries.panels(event_id) for seat in panel.seats}
     return {
         "rows": rows,
         "load": queries.load(event_id),
