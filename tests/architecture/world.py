@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from competitions.marking.actions import call_chief, make_signing_list
+from competitions.marking.ledger import receive_marks
+from competitions.marking.queries import revisions_at
+from foundation.clock import now
 from tests.factories.competitions import make_competition
+from tests.factories.marking import make_hall
 
 
 @dataclass(frozen=True)
@@ -18,4 +23,20 @@ class World:
 def build_world(region: str = "320000") -> World:
     """A competition in `region` with everything that belongs to it."""
     host = f"主办单位{region}"
-    return World({"competition_id": make_competition(region_code=region, hosts=(("lead_host", host),))})
+    competition = make_competition(region_code=region, hosts=(("lead_host", host),))
+    hall = make_hall(works=1, competition_id=competition)
+    for seat in range(3):
+        receive_marks(hall.whole(seat, 0), actor=hall.judges[seat], at=now())
+    sub = hall.subs["A1"]
+    return World(
+        {
+            "competition_id": competition,
+            "event_id": hall.event_id,
+            "panel_id": hall.panel_id,
+            "work_id": hall.works[0],
+            "sub_criterion_id": sub,
+            "list_id": make_signing_list(hall.panel_id, [sub], actor=hall.judges[0], at=now()),
+            "mark_id": next(mark.id for mark in revisions_at(hall.works[0], hall.aspects["A1-2"])),
+            "call_id": call_chief(hall.panel_id, hall.works[0], None, actor=hall.judges[0], at=now()),
+        }
+    )
