@@ -56,7 +56,7 @@ def named(hall: Hall) -> None:
 
 
 def saved(page: Any) -> None:
-    page.wait_for_function("document.getElementById('light').dataset.state === 'saved'")
+    page.locator("#light[data-state=saved]").wait_for()
 
 
 @pytest.mark.browser
@@ -73,12 +73,12 @@ def test_three_judges_mark_discuss_and_sign(app: Flask, server: str, chromium: A
         assert page.locator(f"{judgement} [data-line]").inner_text().startswith("已存服务器")
     pages[0].get_by_role("button", name="符合", exact=True).click()
     saved(pages[0])
-    pages[0].wait_for_function("document.querySelector('.outcome.discuss') !== null")  # all are in: the spread shows
+    pages[0].locator(".outcome.discuss").wait_for()  # all are in: the spread shows
     pages[0].screenshot(path=PICTURES / "judge-discuss-zh.png")
     pages[0].keyboard.press("ArrowDown")
     pages[0].keyboard.press("1")
     saved(pages[0])
-    pages[0].wait_for_function("document.querySelector('.outcome.discuss') === null")
+    pages[0].locator(".outcome.discuss").wait_for(state="detached")
     db.session.rollback()
     marks = queries.revisions_at(hall.works[0], hall.aspects["A1-2"])
     assert [mark.value for mark in marks] == ["0", "2", "2", "1"]
@@ -87,7 +87,7 @@ def test_three_judges_mark_discuss_and_sign(app: Flask, server: str, chromium: A
     # The network goes: nothing claims to be saved, the value stays, and it arrives when the network is back.
     pages[1].context.set_offline(True)
     pages[1].locator(f"{judgement} .level").nth(1).click()
-    pages[1].wait_for_function("document.getElementById('light').dataset.state === 'unsaved'")
+    pages[1].locator("#light[data-state=unsaved]").wait_for()
     assert "未保存" in pages[1].locator("#light").inner_text()
     pages[1].screenshot(path=PICTURES / "judge-unsaved-zh.png")
     pages[1].context.set_offline(False)

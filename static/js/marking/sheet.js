@@ -11,7 +11,7 @@ let current = null;
 const keyOf = (aspect, cell) => `${aspect}|${cell}`;
 const aspects = [...document.querySelectorAll(".aspect")];
 const light = document.getElementById("light");
-const clock = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour12: false });
+const clock = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour12: false, timeZone: "Asia/Shanghai" });
 
 for (const card of aspects) {
   for (const box of card.querySelectorAll("[data-cell]")) {
@@ -103,7 +103,7 @@ function draw() {
     const done = mine.every((cell) => cell.value !== null);
     filled += done;
     const failing = mine.some((cell) => (cell.waiting && tablet.failing) || (cell.problem && cell.tone === "wrong"));
-    card.classList.toggle("wrong", failing);
+    card.classList.toggle("unsaved", failing);
     card.classList.toggle("current", card === current);
     for (const cell of mine) drawCell(cell);
     const seen = state.aspects[id] ?? { seats: [], message: "" };
@@ -123,7 +123,7 @@ function draw() {
     outcome.textContent = said || mine.map((cell) => cell.note).filter(Boolean).join(" · ");
     outcome.classList.toggle("discuss", Boolean(seen.discuss));
     const dot = document.querySelector(`[data-dot="${id}"]`);
-    dot.className = failing ? "wrong" : conflict || seen.discuss ? "wait" : done ? "done" : card === current ? "now" : "";
+    dot.className = failing ? "bad" : conflict || seen.discuss ? "wait" : done ? "done" : card === current ? "now" : "";
   }
   document.getElementById("filled").textContent = filled;
   document.body.classList.toggle("locked", state.locked);
