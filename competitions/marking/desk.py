@@ -92,14 +92,14 @@ def panel_board(panel_id: UUID, person: UUID | None, *, seated: bool = True) -> 
     for work in works:
         heads = values[work.id]
         for sub in subs:
-            row = stored.get((sub.id, work.id))
+            made = stored.get((sub.id, work.id))
             places = [(a, c) for a, rule in rules[sub.id].items() for c in cells_of(rule, panel_id, seats) if c in own]
             sheets[sub.id, work.id] = SheetCell(
-                row.state if row else SHEET.start,
+                made.state if made else SHEET.start,
                 examine(rules[sub.id], panel_id, seats, heads, spread=spread),
                 sum(place in heads and heads[place].value is not None for place in places),
                 len(places),
-                row.signing_list_id if row else None,
+                made.signing_list_id if made else None,
             )
     return PanelBoard(panel, event, seat, subs, works, sheets)
 

@@ -9,6 +9,12 @@ from competitions.judges.queries import panel
 from tests.factories.competitions import make_competition
 from tests.factories.rows import make_entry, make_event, make_scheme
 from tests.factories.rows import make_event, make_panel
+from competitions.marking.actions import call_chief, make_signing_list
+from competitions.marking.ledger import receive_marks
+from competitions.marking.queries import revisions_at
+from foundation.clock import now
+from tests.factories.competitions import make_competition
+from tests.factories.marking import make_hall
 
 
 @dataclass(frozen=True)
@@ -36,5 +42,19 @@ def build_world(region: str = "320000") -> World:
             "event_id": event,
             "panel_id": group,
             "duty_id": panel(group).seats[0].duty_id,
+    hall = make_hall(works=1, competition_id=competition)
+    for seat in range(3):
+        receive_marks(hall.whole(seat, 0), actor=hall.judges[seat], at=now())
+    sub = hall.subs["A1"]
+    return World(
+        {
+            "competition_id": competition,
+            "event_id": hall.event_id,
+            "panel_id": hall.panel_id,
+            "work_id": hall.works[0],
+            "sub_criterion_id": sub,
+            "list_id": make_signing_list(hall.panel_id, [sub], actor=hall.judges[0], at=now()),
+            "mark_id": next(mark.id for mark in revisions_at(hall.works[0], hall.aspects["A1-2"])),
+            "call_id": call_chief(hall.panel_id, hall.works[0], None, actor=hall.judges[0], at=now()),
         }
     )

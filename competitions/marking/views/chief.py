@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from competitions.marking import actions, desk, queries
 from competitions.marking.permissions import MarkingPermission
+from competitions.programme import queries as programme
 from foundation.clock import now
 from foundation.permission import can, requires
 from foundation.web import navigation
@@ -24,9 +25,9 @@ blueprint = Blueprint("marking_chief", __name__)
 @requires(MarkingPermission.PROGRESS, of="event_id")
 def event(event_id: UUID) -> str:
     """Progress by panel and sub-criterion; for the chief what waits for a decision."""
-    row = desk.event_of(event_id)
+    row = programme.event(event_id)
     navigation.enter(competition_id=row.competition_id, event_id=event_id)
-    scores = can(actor(), MarkingPermission.SCORES, queries.programme.event_scopes(event_id) or ())
+    scores = can(actor(), MarkingPermission.SCORES, programme.event_scopes(event_id) or ())
     boards = [desk.panel_board(panel.id, actor().person, seated=False) for panel in queries.panels(event_id)]
     names = {a.id: a for board in boards for sub in board.subs for a in sub.aspects}
     works = {work.id: work for board in boards for work in board.works}
@@ -38,7 +39,7 @@ def event(event_id: UUID) -> str:
         lists=queries.lists_of(event_id),
         calls=queries.open_calls(event_id) if scores else [],
         disputes=_disputes(event_id, names, works) if scores else [],
-        held=[mark for mark in queries.held(event_id)] if scores else [],
+        held=list(queries.held(event_id)) if scores else [],
         spreads=_spreads(boards) if scores else [],
         aspects=names,
         works=works,

@@ -133,12 +133,11 @@ def _state(page: SheetPage) -> dict[str, Any]:
 
 
 def _config(page: SheetPage) -> dict[str, Any]:
-    place = {"panel_id": page.panel.id, "work_id": page.work.id, "sub_criterion_id": page.sub.id}
     return {
         "person": str(actor().person), "event": str(page.event.id), "panel": str(page.panel.id), "work": str(page.work.id),
         "scheme": str(page.sub.aspects[0].scheme_id) if page.sub.aspects else "", "initial": _state(page),
         "urls": {"marks": url_for("marking_api.marks"), "devices": url_for("marking_api.devices"), "calls": url_for("marking_api.calls"),
-                 "state": url_for("marking.sheet_state", **place)},
+                 "state": url_for("marking.sheet_state", panel_id=page.panel.id, work_id=page.work.id, sub_criterion_id=page.sub.id)},
         "words": {
             "saving": _("Saving…"), "saved": _("Saved on the server"), "unsaved": _("Not saved"), "kept": _("Not saved – stays on this screen"),
             "not_attempted": _("Not attempted"), "cleared": _("cleared"), "changed": _("changed to"), "conflict": _("Two values: the chief judge decides"),
