@@ -200,7 +200,7 @@ def rows_of_entries(entry_ids: Sequence[UUID]) -> Sequence[PublicationRow]:
     return session().scalars(wanted.options(selectinload(PublicationRow.publication))).all()
 
 
-def cards_of(actor: Actor, scope: Scope, at: datetime) -> list[Card]:
+def cards_of(actor: Actor, scope: Scope, _at: datetime) -> list[Card]:
     """For the board of a competition: standings that wait for this person's signature, objections that are open."""
     if scope.kind != ScopeKind.COMPETITION or not actor.signed_in:
         return []
