@@ -171,6 +171,12 @@ def latest(event_id: UUID, division_id: UUID, kind: PublicationKind) -> Publicat
     return rows[-1] if rows else None
 
 
+def notice_dates(row: Publication) -> tuple[date | None, date | None]:
+    """First and last day of a notice; nothing for other kinds."""
+    first, last = row.notice.get("first"), row.notice.get("last")
+    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else (None, None)
+
+
 # --- objections and holds ---------------------------------------------------------------------------------------------
 
 

@@ -64,7 +64,7 @@ def board(event_id: UUID) -> str:
         event=event, sheets=results.sheets_by_state(event_id), imports=results.score_imports(event_id), runs=runs,
         signed=results.signatures([row.id for found in runs.values() for row in found]), publications=rows,
         gone=queries.superseded(rows), steps=STEPS, objections=queries.objections([row.id for row in rows]),
-        form=ComputeForm(), today=china_day(now()),
+        form=ComputeForm(), notice_dates=queries.notice_dates,
     )  # fmt: skip
 
 
@@ -196,6 +196,7 @@ def publication(publication_id: UUID) -> Response:
             row=row,
             later=later,
             running=running,
+            period=queries.notice_dates(row),
             standing=body,
         )  # fmt: skip
     )
