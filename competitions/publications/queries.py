@@ -171,6 +171,12 @@ def latest(event_id: UUID, division_id: UUID, kind: PublicationKind) -> Publicat
     return rows[-1] if rows else None
 
 
+def notice_dates(row: Publication) -> tuple[date | None, date | None]:
+    """First and last day of a notice; nothing for other kinds."""
+    first, last = row.notice.get("first"), row.notice.get("last")
+    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else (None, None)
+
+
 # --- objections and holds ---------------------------------------------------------------------------------------------
 
 
@@ -200,7 +206,7 @@ def rows_of_entries(entry_ids: Sequence[UUID]) -> Sequence[PublicationRow]:
     return session().scalars(wanted.options(selectinload(PublicationRow.publication))).all()
 
 
-def cards_of(actor: Actor, scope: Scope, at: datetime) -> list[Card]:
+def cards_of(actor: Actor, scope: Scope, _at: datetime) -> list[Card]:
     """For the board of a competition: standings that wait for this person's signature, objections that are open."""
     if scope.kind != ScopeKind.COMPETITION or not actor.signed_in:
         return []

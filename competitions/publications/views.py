@@ -7,8 +7,9 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from competitions.programme import queries as programme
@@ -63,7 +64,7 @@ def board(event_id: UUID) -> str:
         event=event, sheets=results.sheets_by_state(event_id), imports=results.score_imports(event_id), runs=runs,
         signed=results.signatures([row.id for found in runs.values() for row in found]), publications=rows,
         gone=queries.superseded(rows), steps=STEPS, objections=queries.objections([row.id for row in rows]),
-        form=ComputeForm(), today=china_day(now()),
+        form=ComputeForm(), notice_dates=queries.notice_dates,
     )  # fmt: skip
 
 
@@ -178,8 +179,9 @@ def publication(publication_id: UUID) -> Response:
     running = row.kind == PublicationKind.PROPOSED and china_day(now()) <= date.fromisoformat(row.notice["last"])
     # Names can be erased: what is remembered of a page is forgotten with the minute.
     minute = int(now().timestamp()) // 60
+    generate_csrf()  # the page carries the visitor's token: another session gets another tag
     said = (row.hash, str(later.id) if later else "", language.chosen(), running, minute)
-    tag = hashlib.sha256(repr((said, str(actor().person), request.cookies.get("laurel", "")[:40])).encode()).hexdigest()
+    tag = hashlib.sha256(repr((said, str(actor().person), session.get("csrf_token"))).encode()).hexdigest()
     answer = Response(status=200)
     answer.set_etag(tag[:32], weak=True)
     answer.headers["Cache-Control"] = "private, no-cache"
@@ -194,6 +196,7 @@ def publication(publication_id: UUID) -> Response:
             row=row,
             later=later,
             running=running,
+            period=queries.notice_dates(row),
             standing=body,
         )  # fmt: skip
     )

@@ -15,6 +15,11 @@ from competitions.marking.queries import revisions_at
 from foundation.clock import now
 from tests.factories.competitions import make_competition
 from tests.factories.marking import make_hall
+from competitions.publications.actions import propose_results, raise_objection
+from competitions.results.queries import score_imports
+from foundation.clock import now
+from tests.factories.competitions import make_competition
+from tests.factories.results import make_ready, signed_run
 
 
 @dataclass(frozen=True)
@@ -58,3 +63,24 @@ def build_world(region: str = "320000") -> World:
             "call_id": call_chief(hall.panel_id, hall.works[0], None, actor=hall.judges[0], at=now()),
         }
     )
+    ids = {
+        "competition_id": make_competition(
+            region_code=region, hosts=(("lead_host", host),), contact_phone="1", supervision_phone="2"
+        )
+    }
+    return World({**ids, **_results(ids["competition_id"])})
+
+
+def _results(competition_id: UUID) -> dict[str, UUID]:
+    """An event of one marked entry with a list of scores, a signed run, its notice and an objection to it."""
+    ready = make_ready(competition_id=competition_id)
+    run = signed_run(ready)
+    notice = propose_results(run, actor=ready.organizer, at=now())
+    objection = raise_objection(
+        notice, ready.entries["王强"], raised_by="刘真名", matter="资格", actor=ready.organizer, at=now()
+    )
+    return {
+        "event_id": ready.event_id, "division_id": ready.division_id, "part_id": ready.theory_id,
+        "entry_id": ready.entries["王强"], "run_id": run, "publication_id": notice, "objection_id": objection,
+        "score_import_id": score_imports(ready.event_id)[0][0].id,
+    }  # fmt: skip

@@ -104,9 +104,11 @@ def rows_scheme(event_id: UUID) -> UUID:
     return found.id
 
 
-def make_ready(*, scores: bool = True, unblinded: bool = True, absent: bool = True) -> Ready:
+def make_ready(
+    *, scores: bool = True, unblinded: bool = True, absent: bool = True, competition_id: UUID | None = None
+) -> Ready:
     """焊工 with four marked works (`FIELD`), one absent entry, confirmed theory scores."""
-    competition = make_competition(
+    competition = competition_id or make_competition(
         contact_phone="025-86001234", contact_address="江州市人民路1号", supervision_phone="025-86005678"
     )
     event = rows.make_event(competition)
