@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from tests.factories import certification
 from tests.factories.competitions import make_competition
 
 
@@ -18,4 +19,7 @@ class World:
 def build_world(region: str = "320000") -> World:
     """A competition in `region` with everything that belongs to it."""
     host = f"主办单位{region}"
-    return World({"competition_id": make_competition(region_code=region, hosts=(("lead_host", host),))})
+    competition = make_competition(region_code=region, hosts=(("lead_host", host),))
+    issuer = certification.make_issuer()
+    certificate = certification.make_approved(issuer, competition_id=competition, region_code=region)
+    return World({"competition_id": competition, "certificate_id": certificate})
