@@ -25,7 +25,7 @@ from foundation.jobs import kinds
 from foundation.permission import register_scope
 from foundation.print import designs
 from foundation.translation import N_
-from foundation.web import navigation
+from foundation.web import cards, navigation
 from foundation.web.navigation import NavigationItem
 
 _CERTIFICATION = N_("Certification")
@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
         translation.register(module.SENTENCES)
     roles.register(certificate_permissions.ROLES)
     register_scope("certificate_id", certificates.certificate_scopes)
+    cards.register(certificates.waiting_cards)
     for kind in certificate_jobs.KINDS:
         kinds.register(kind)
     designs.install_fonts(app.config["DATA_FOLDER"] / "fonts")
