@@ -84,7 +84,7 @@ def chain_hash(row: Certificate, *, number: str, file_sha256: str, printed: str)
 def gaps(row: Certificate, holder: Holder | None, values: Mapping[str, str], photo_id: UUID | None) -> Sequence[Fault]:
     """Everything that stops this certificate from being issued: missing data, a missing photo, characters no font has."""
     found: list[Fault] = []
-    record = row.number or row.occupation_name
+    record = row.number or (holder.name_zh if holder else row.occupation_name)
     if holder is None:
         return [Fault("certificate_person_missing", {"record": record})]
     name = values.get("name") or holder.name_zh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -46,12 +47,12 @@ class ReturnedForm(Form):
 class EndForm(Form):
     """Revoke or withdraw, and why."""
 
-    act = RadioField(
-        _("What is to happen"),
-        choices=[
+    act = RadioField(_("What is to happen"), default="withdraw")
+    reason = TextAreaField(_("Reason"), [DataRequired(_("Write down why.")), Length(max=500)])
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.act.choices = [
             ("revoke", _("Revoke: it was wrong from the start")),
             ("withdraw", _("Withdraw: it is no longer valid from today")),
-        ],
-        default="withdraw",
-    )
-    reason = TextAreaField(_("Reason"), [DataRequired(_("Write down why.")), Length(max=500)])
+        ]

@@ -133,8 +133,11 @@ def match(
     twice, allowed = numbering.repeated(row.number for row in rows), tuple(years)
     matched: dict[UUID, str] = {}
     faults: list[RowFault] = []
+    seen: set[UUID] = set()
     for line in rows:
-        certificate, wrong = _owner(line, by_paper, holders, matched)
+        certificate, wrong = _owner(line, by_paper, holders, seen)
+        if certificate is not None:
+            seen.add(certificate.id)
         if not line.number:
             wrong.append(Fault("number_not_returned", {}))
         elif line.number in twice:
@@ -149,7 +152,7 @@ def match(
             matched[certificate.id] = line.number
         faults += [RowFault(line.row, fault) for fault in wrong]
     for row in waiting:
-        if row.id not in matched:
+        if row.id not in seen:
             name = holders[row.person_id].name_zh if row.person_id in holders else ""
             faults.append(RowFault(0, Fault("person_not_returned", {"name": name, "occupation": row.occupation_name})))
     return matched, faults
@@ -159,9 +162,9 @@ def _owner(
     line: ReturnedRow,
     by_paper: Mapping[str, list[Certificate]],
     holders: Mapping[UUID, Holder],
-    matched: Mapping[UUID, str],
+    seen: Collection[UUID],
 ) -> tuple[Certificate | None, list[Fault]]:
-    candidates = [row for row in by_paper.get(line.document, []) if row.id not in matched]
+    candidates = [row for row in by_paper.get(line.document, []) if row.id not in seen]
     if line.occupation_code:
         candidates = [row for row in candidates if row.occupation_code == line.occupation_code]
     if not candidates:

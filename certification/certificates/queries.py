@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,8 +20,9 @@ from certification.filings.models import EvaluationOrganization
 from certification.rules.certificate_states import CertificateState
 from foundation.db import session
 from foundation.encryption.sealing import blind_index
-from foundation.permission import PLATFORM, Actor, Reach, Scope, ScopeKind, visible
+from foundation.permission import PLATFORM, Actor, Reach, Scope, ScopeKind, can, visible
 from foundation.refusal import Missing
+from foundation.web.cards import Card, CardKind
 
 TOKEN_KIND = "certificate_token"  # noqa: S105  # nosec B105
 NUMBER_KIND = "certificate_number"
@@ -246,3 +248,26 @@ def counts(actor: Actor, permission: str) -> dict[str, int]:
     )
     found = {row[0]: row[1] for row in session().execute(wanted)}
     return {state.value: found.get(state.value, 0) for state in CertificateState}
+
+
+def waiting_cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
+    """For the boards: what waits for the officer in a competition; for a person, the photo their certificate lacks."""
+    open_states = (CertificateState.APPROVED, CertificateState.NUMBERED, CertificateState.REPORTED)
+    if scope.kind == ScopeKind.COMPETITION and can(actor, "certificate:number", (PLATFORM, scope)):
+        wanted = select(func.count()).where(
+            Certificate.competition_id == UUID(scope.key), Certificate.state.in_(open_states)
+        )
+        number = session().scalar(wanted) or 0
+        card = Card(CardKind.NEXT_STEP, "certificates_waiting", {"number": number}, "/certificates/steps",
+                    "certificates_waiting_link", order=80)  # fmt: skip
+        return [card] if number else []
+    if scope.kind == ScopeKind.SELF and actor.person is not None and scope.key == str(actor.person):
+        lacking = (
+            select(func.count())
+            .select_from(Certificate)
+            .join(Person, Person.id == Certificate.person_id)
+            .where(Certificate.person_id == actor.person, Certificate.state.in_(open_states), Person.photo_id.is_(None))
+        )
+        if session().scalar(lacking):
+            return [Card(CardKind.NEXT_STEP, "my_photo_missing", {}, order=10)]
+    return []

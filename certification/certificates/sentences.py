@@ -77,6 +77,9 @@ SENTENCES = {
     "certificate_end_reason_missing": N_("Write down why: the reason stays with the certificate."),
     "certificates_waiting": N_("%(number)s certificates wait for the next step."),
     "certificates_waiting_link": N_("To the batch"),
+    "my_photo_missing": N_(
+        "A photo is missing: without it your certificate cannot be issued. Send a one-inch portrait on white ground."
+    ),
     "audit:certificate:registered": N_("Certificate registered"),
     "audit:certificate:numbered": N_("Certificate numbered"),
     "audit:certificate:reported": N_("Certificate reported"),

@@ -101,11 +101,11 @@ def _timeline(results: Sequence[Any], awards: Sequence[Award], held: Sequence[Ce
     ]  # fmt: skip
     for row in held:
         facts = {"occupation": row.occupation_name, "number": row.number or ""}
-        for day, code in (
-            (row.numbered_at and china_day(row.numbered_at), "record:numbered"),
-            (row.reported_at and china_day(row.reported_at), "record:reported"),
-            (row.issued_on, "record:issued"),
+        for day, code in (  # the last step first: steps of one day stay in that order
             (row.ended_on, "record:ended"),
+            (row.issued_on, "record:issued"),
+            (row.reported_at and china_day(row.reported_at), "record:reported"),
+            (row.numbered_at and china_day(row.numbered_at), "record:numbered"),
         ):
             if day:
                 found.append(Moment(day, code, facts))

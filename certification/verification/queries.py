@@ -8,7 +8,9 @@ from datetime import date
 
 from certification.certificates import queries as certificates
 from certification.certificates.models import Certificate
+from certification.promotion.models import AwardCase
 from certification.rules.certificate_states import CertificateState
+from foundation.db import session
 from foundation.encryption.personal import masked
 from foundation.encryption.sealing import normalised
 
@@ -26,6 +28,7 @@ class Whole:
     work_type: str
     number: str
     issued_on: date | None
+    publication_hash: str
     case_hash: str
     certificate_hash: str
     file_sha256: str
@@ -73,7 +76,7 @@ def _found(row: Certificate, *, whole: bool) -> Found | None:
         rest = Whole(
             name=name, document=masked(values.get("document_number", "")), occupation=values.get("occupation", ""),
             work_type=values.get("work_type", ""), number=row.number or "", issued_on=row.issued_on,
-            case_hash=row.previous_hash, certificate_hash=row.hash, file_sha256=row.file_sha256,
+            publication_hash=_publication_hash(row), case_hash=row.previous_hash, certificate_hash=row.hash, file_sha256=row.file_sha256,
         )  # fmt: skip
     return Found(
         state=row.state, sample=row.sample, grade=row.grade, issuer=values.get("issuer") or row.issuer.name,
@@ -81,6 +84,11 @@ def _found(row: Certificate, *, whole: bool) -> Found | None:
         certificate_query_url=row.issuer.certificate_query_url, organization_query_url=row.issuer.organization_query_url,
         whole=rest,
     )  # fmt: skip
+
+
+def _publication_hash(row: Certificate) -> str:
+    case = session().get(AwardCase, row.award_case_id) if row.award_case_id else None
+    return case.previous_hash if case else ""
 
 
 _TWO_CHARACTER_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from competitions.judges.queries import panel
+from tests.factories import certification
 from tests.factories.competitions import make_competition
 from tests.factories.rows import make_entry, make_event, make_scheme
 from tests.factories.rows import make_event, make_panel
@@ -84,3 +85,6 @@ def _results(competition_id: UUID) -> dict[str, UUID]:
         "entry_id": ready.entries["王强"], "run_id": run, "publication_id": notice, "objection_id": objection,
         "score_import_id": score_imports(ready.event_id)[0][0].id,
     }  # fmt: skip
+    issuer = certification.make_issuer()
+    certificate = certification.make_approved(issuer, competition_id=competition, region_code=region)
+    return World({"competition_id": competition, "certificate_id": certificate})

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from certification.certificates import actions, face, number_lists, queries
 from certification.certificates.forms import ChosenForm, EndForm, ReportForm, ReturnedForm
 from certification.certificates.permissions import CertificatePermission
-from certification.rules import certificate_states, wording
+from certification.rules import certificate_states, numbering, wording
 from certification.rules.certificate_states import CertificateState
 from certification.rules.numbering import Fault
 from foundation.clock import now
@@ -61,7 +61,7 @@ def export() -> Response:
     """The register as filtered, as a spreadsheet; identity numbers masked."""
     asked, wanted = _asked()
     rows = listing.page_of(wanted, asked, size=20_000).rows
-    heads = (_("Certificate number"), _("Name"), _("Occupation"), _("Code"), _("Grade"), _("Issuer"), _("State"),
+    heads = (_("Certificate number"), _("Person’s name"), _("Occupation"), _("Code"), _("Grade"), _("Issuer"), _("State"),
              _("Approved on"), _("Issued on"), _("Receipt of the upload"))  # fmt: skip
     people = queries.holders(row.person_id for row in rows)
     lines = [
@@ -253,6 +253,7 @@ def issuers() -> str:
         words={row.id: face.reserved_in(row) for row in rows},
         font=designs.filled_font(),
         design=found,
+        standard=numbering.STANDARD,
         emblems=wording.state_emblems(found.files),
     )
 

@@ -18,6 +18,7 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
 
+from accounts.access.roles import Role
 from accounts.people.models import Qualification
 from certification.certificates import actions, face, number_lists, queries
 from certification.certificates.models import CertificateNumber
@@ -26,10 +27,11 @@ from foundation.db import session
 from foundation.files.queries import file_bytes, file_row
 from foundation.jobs.actions import run_job
 from foundation.jobs.models import Job
-from foundation.permission import MACHINE
+from foundation.permission import MACHINE, Actor
 from foundation.print.printer import picture_of
 from foundation.refusal import Conflict, Refusal
 from tests.factories import certification as factory
+from tests.factories.accounts import make_grant, make_person
 
 URL = factory.PUBLIC
 
@@ -245,14 +247,17 @@ def test_a_batch_is_issued_in_a_job_that_may_be_repeated(app: Flask, at: datetim
     from datetime import timedelta
 
     issuer = factory.make_issuer()
+    person = make_person()
+    make_grant(person, Role.EVALUATION_OFFICER)
+    officer = Actor(person)
     keys = [factory.make_reported(issuer, factory.make_holder(name)) for name in ("甲", "乙乙")]
-    job = actions.order_issue(keys, public_url=URL, actor=MACHINE, at=at)
+    job = actions.order_issue(keys, public_url=URL, actor=officer, at=at)
     assert job is not None
     run_job(job, lease=timedelta(seconds=60))
     session().rollback()
     assert session().get_one(Job, job).result == {"issued": 2, "refused": []}
     hashes = [queries.certificate(key).hash for key in keys]
-    again = actions.order_issue(keys, public_url=URL, actor=MACHINE, at=at)
+    again = actions.order_issue(keys, public_url=URL, actor=officer, at=at)
     assert again is not None
     run_job(again, lease=timedelta(seconds=60))
     session().rollback()
