@@ -75,6 +75,7 @@ def register(app: Flask) -> None:
     for kind in certificate_jobs.KINDS:
         kinds.register(kind)
     cards.register(board.award_cards)
+    cards.register(certificates.waiting_cards)
     results_superseded.connect(_superseded)
     designs.install_fonts(app.config["DATA_FOLDER"] / "fonts")
     app.jinja_env.globals["endpoints"] = app.view_functions  # a layout offers what is there

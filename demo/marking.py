@@ -177,6 +177,9 @@ def _worth(rule: AspectRule, skill: float, rng: random.Random) -> Fraction:
             return Fraction(int(rng.random() < 0.15 + 0.85 * luck))
         case "count":
             return Fraction(round(int(rule.options["steps"]) * luck))
+        case "choice":
+            choices = len(rule.options["choices"])
+            return Fraction(1 + round((1 - luck) * (choices - 1)))
         case "deduct_from_full":
             return Fraction(round((1 - luck) * 4))
         case "deduction":

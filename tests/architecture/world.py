@@ -6,20 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from competitions.judges.queries import panel
-from tests.factories import certification
-from tests.factories.competitions import make_competition
-from tests.factories.rows import make_entry, make_event, make_scheme
-from tests.factories.rows import make_event, make_panel
 from competitions.marking.actions import call_chief, make_signing_list
 from competitions.marking.ledger import receive_marks
 from competitions.marking.queries import revisions_at
-from foundation.clock import now
-from tests.factories.competitions import make_competition
-from tests.factories.marking import make_hall
 from competitions.publications.actions import propose_results, raise_objection
 from competitions.results.queries import score_imports
 from foundation.clock import now
+from tests.factories import certification
 from tests.factories.competitions import make_competition
+from tests.factories.marking import make_hall
 from tests.factories.results import make_ready, signed_run
 
 
@@ -33,43 +28,34 @@ class World:
 def build_world(region: str = "320000") -> World:
     """A competition in `region` with everything that belongs to it."""
     host = f"主办单位{region}"
-    competition = make_competition(region_code=region, hosts=(("lead_host", host),))
-    return World({"competition_id": competition, "event_id": make_event(competition)})
-    event = make_event(competition)
-    make_scheme(event)
-    return World({"competition_id": competition, "event_id": event})
-    event = make_event(competition)
-    return World({"competition_id": competition, "event_id": event, "entry_id": make_entry(event)})
-    event = make_event(competition)
-    group = make_panel(event)
+    competition = make_competition(
+        region_code=region, hosts=(("lead_host", host),), contact_phone="1", supervision_phone="2"
+    )
     return World(
         {
             "competition_id": competition,
-            "event_id": event,
-            "panel_id": group,
-            "duty_id": panel(group).seats[0].duty_id,
-    hall = make_hall(works=1, competition_id=competition)
+            **_marking(competition),
+            **_results(competition),
+            **_certificate(competition, region),
+        }
+    )
+
+
+def _marking(competition_id: UUID) -> dict[str, UUID]:
+    """A hall with one marked work, a signing list and a call for the chief judge."""
+    hall = make_hall(works=1, competition_id=competition_id)
     for seat in range(3):
         receive_marks(hall.whole(seat, 0), actor=hall.judges[seat], at=now())
     sub = hall.subs["A1"]
-    return World(
-        {
-            "competition_id": competition,
-            "event_id": hall.event_id,
-            "panel_id": hall.panel_id,
-            "work_id": hall.works[0],
-            "sub_criterion_id": sub,
-            "list_id": make_signing_list(hall.panel_id, [sub], actor=hall.judges[0], at=now()),
-            "mark_id": next(mark.id for mark in revisions_at(hall.works[0], hall.aspects["A1-2"])),
-            "call_id": call_chief(hall.panel_id, hall.works[0], None, actor=hall.judges[0], at=now()),
-        }
-    )
-    ids = {
-        "competition_id": make_competition(
-            region_code=region, hosts=(("lead_host", host),), contact_phone="1", supervision_phone="2"
-        )
+    return {
+        "panel_id": hall.panel_id,
+        "duty_id": panel(hall.panel_id).seats[0].duty_id,
+        "work_id": hall.works[0],
+        "sub_criterion_id": sub,
+        "list_id": make_signing_list(hall.panel_id, [sub], actor=hall.judges[0], at=now()),
+        "mark_id": next(mark.id for mark in revisions_at(hall.works[0], hall.aspects["A1-2"])),
+        "call_id": call_chief(hall.panel_id, hall.works[0], None, actor=hall.judges[0], at=now()),
     }
-    return World({**ids, **_results(ids["competition_id"])})
 
 
 def _results(competition_id: UUID) -> dict[str, UUID]:
@@ -85,6 +71,9 @@ def _results(competition_id: UUID) -> dict[str, UUID]:
         "entry_id": ready.entries["王强"], "run_id": run, "publication_id": notice, "objection_id": objection,
         "score_import_id": score_imports(ready.event_id)[0][0].id,
     }  # fmt: skip
+
+
+def _certificate(competition_id: UUID, region: str) -> dict[str, UUID]:
+    """An approved certificate of a sample issuer."""
     issuer = certification.make_issuer()
-    certificate = certification.make_approved(issuer, competition_id=competition, region_code=region)
-    return World({"competition_id": competition, "certificate_id": certificate})
+    return {"certificate_id": certification.make_approved(issuer, competition_id=competition_id, region_code=region)}

@@ -107,7 +107,7 @@ def test_notice_then_approval_registers_certificates_and_title(desk: Desk, at: d
     made = desk.on_notice(people)
     row = queries.award_list(made)
     assert (row.notice["first"], row.notice["last"], row.notice["days"]) == ("2026-11-23", "2026-11-27", 5)
-    with pytest.raises(Refusal, match="notice_running"):
+    with pytest.raises(Refusal, match="award_notice_running"):
         actions.approve(made, APPROVAL, actor=desk.authority, at=at)
     with pytest.raises(Refusal, match="self_approval"):
         actions.approve(made, APPROVAL, actor=desk.officer, at=at + LATER)

@@ -128,7 +128,7 @@ def test_a_known_number_under_another_name_reveals_nothing(event: UUID, at: date
 
 def test_a_team_keeps_its_order_and_size(competition: UUID, at: datetime) -> None:
     event = make_event(competition, code="TD", team_size=2)
-    refused("team_size_wrong", entered, event, at)
+    refused("entry_team_size_wrong", entered, event, at)
     pair = [member_facts(name_zh="甲一"), member_facts(name_zh="乙二")]
     made = actions.enter(event, division(event), pair, delegation="江州市", actor=MACHINE, at=at)
     row = queries.entry(made)
