@@ -130,7 +130,7 @@ class RegisterForm(MemberForm):
     user_name = StringField(
         _("User name"), [Optional(), Length(min=3, max=40, message=_("A user name has 3 to 40 characters."))]
     )
-    new_password = PasswordField(_("Password"), [Optional(), Length(max=200)])
+    new_password = PasswordField(_("Password"), [Length(max=200)])
     again = PasswordField(_("Password again"), [EqualTo("new_password", _("The two passwords differ."))])
 
     def offer(self, events: list[Event]) -> None:
@@ -164,7 +164,7 @@ class ClaimForm(Form):
         _("User name"), [Optional(), Length(min=3, max=40, message=_("A user name has 3 to 40 characters."))]
     )
     phone = StringField(_("Mobile phone"), [Optional(), Length(max=20)])
-    new_password = PasswordField(_("Password"), [Optional(), Length(max=200)])
+    new_password = PasswordField(_("Password"), [Length(max=200)])
     again = PasswordField(_("Password again"), [EqualTo("new_password", _("The two passwords differ."))])
 
 
