@@ -55,7 +55,6 @@ SENTENCES = {
     "card:judges_accepted": N_("Judges accepted"),
     "card:panels_complete": N_("Panels complete"),
     "card:sub_criteria_unassigned": N_("%(event)s: %(count)s sub-criteria have no panel yet."),
-    "card:judge_units": N_("%(event)s: %(count)s judges share a unit with a competitor. Look at recusal."),
     "audit:judge:invited": N_("Judge invited"),
     "audit:judge:invited_again": N_("Judge invited again"),
     "audit:judge:accepted": N_("Duty accepted"),

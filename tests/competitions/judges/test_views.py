@@ -233,3 +233,12 @@ def test_another_persons_session_is_not_a_judges(event: UUID, app: Flask) -> Non
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = make_session(make_person()), True
     assert "您目前没有赛项职责" in client.get("/judge").text
+
+
+def test_a_supervisor_finds_the_codes_from_the_own_duties(event: UUID, client: FlaskClient, at: datetime) -> None:
+    duty = actions.invite_judge(event, JudgeFacts("孙督"), "supervisor", actor=MACHINE, at=at)
+    code = actions.issue_card(duty, "482913", actor=MACHINE, at=at)
+    client.post("/judge", data={"code": code, "pin": "482913"})
+    page = client.get("/judge").text
+    assert f"/events/{event}/codes" in page
+    assert client.get(f"/events/{event}/codes").status_code == 200
