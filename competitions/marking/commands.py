@@ -10,7 +10,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from competitions.marking import ledger
+from competitions.marking import ledger, verification
 from competitions.marking.models import MarkStream
 from foundation.db import session
 
@@ -21,7 +21,7 @@ marking = AppGroup("marking", help="The ledger of marks.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify(as_json: bool) -> None:
     """Check every chain of marks. Exit status 1 when one is broken."""
-    reports = ledger.verify()
+    reports = verification.verify()
     broken = [report for report in reports if report.broken_at is not None]
     if as_json:
         click.echo(json.dumps({"ok": not broken, "streams": [dataclasses.asdict(report) for report in reports]}))

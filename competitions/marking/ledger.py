@@ -102,9 +102,6 @@ def link_body(row: Any) -> bytes:
     )  # fmt: skip
 
 
-# --- receiving --------------------------------------------------------------------------------------------------------
-
-
 def receive_marks(batch: Sequence[MarkBody], *, actor: Actor, at: datetime) -> list[Answer]:
     """Take in 1–50 marks in one transaction; an answer for each, in order. Durable when this returns.
 
@@ -283,9 +280,6 @@ def _apply(writing: Session, known: Batch, row: Mapping[str, Any], rows: Sequenc
     return found.conflict
 
 
-# --- what follows from marks ------------------------------------------------------------------------------------------
-
-
 def _upsert(writing: Session) -> Any:
     return sqlite.insert if writing.get_bind().dialect.name == "sqlite" else postgresql.insert
 
@@ -370,9 +364,6 @@ def _move_sheets(writing: Session, known: Batch, touched: set[tuple[UUID, UUID, 
             writing.execute(update(Sheet).where(Sheet.id == sheet.id).values(state=following))
 
 
-# --- deciding and rebuilding ------------------------------------------------------------------------------------------
-
-
 def decide(
     chosen: Mapping[str, Any], *, base_id: UUID | None, reason: str, mark_id: UUID, actor: Actor, at: datetime
 ) -> Answer:
@@ -406,43 +397,3 @@ def _differences(reading: Session, event_id: UUID) -> list[tuple[UUID, UUID, UUI
     computed = {place: head.columns() for place, head in queries.heads_from_marks(reading, event_id).items()}
     stored = {place: head.columns() for place, head in queries.stored_heads(reading, event_id).items()}
     return sorted((place for place in computed | stored if computed.get(place) != stored.get(place)), key=str)
-
-
-@dataclass(frozen=True, slots=True)
-class StreamReport:
-    """What checking one stream found. `broken_at` is the first sequence that does not hold."""
-
-    stream: str
-    marks: int
-    head: str
-    broken_at: int | None = None
-
-
-def verify() -> list[StreamReport]:
-    """Check every stream of marks: hashes, order, heads, and each body against its hash."""
-    reports: dict[str, StreamReport] = {}
-    table = Mark.__table__
-    for row in session().execute(
-        select(table).order_by(table.c.stream, table.c.sequence).execution_options(yield_per=500)
-    ):
-        mark = row._mapping
-        before = reports.get(mark["stream"], StreamReport(mark["stream"], 0, GENESIS))
-        renamed = mark["held_code"] in ("mark_id_reused", "mark_sequence_reused") or (
-            mark["status"] == MarkStatus.HELD and mark["refers_to"] is not None
-        )
-        holds = (
-            before.broken_at is None
-            and mark["sequence"] == before.marks + 1
-            and mark["previous_hash"] == before.head
-            and mark["hash"] == linked(before.head, link_body(mark))
-            and (renamed or mark["body_hash"] == body_hash(row))
-        )
-        broken = before.broken_at or (None if holds else mark["sequence"])
-        reports[mark["stream"]] = StreamReport(mark["stream"], mark["sequence"], mark["hash"], broken)
-    for head in session().scalars(select(MarkStream)):
-        found = reports.get(head.stream, StreamReport(head.stream, 0, GENESIS))
-        if found.broken_at is None and (found.marks, found.head) != (head.sequence, head.hash):
-            reports[head.stream] = StreamReport(head.stream, found.marks, found.head, found.marks + 1)
-        else:
-            reports.setdefault(head.stream, found)
-    return sorted(reports.values(), key=lambda report: report.stream)

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from competitions.codes.models import CodeSeal, Work
-from competitions.marking import actions, ledger, queries
+from competitions.marking import actions, ledger, queries, verification
 from competitions.marking.ledger import receive_marks
 from competitions.marking.models import Mark, MarkHead, Sheet, SheetSignature, SigningList
 from foundation.audit import chain
@@ -73,7 +73,7 @@ def test_three_judges_sign_the_chief_confirms_and_the_codes_are_released(hall: H
         "sheets": 4, "open": 0, "complete": 0, "signed": 0, "confirmed": 4, "conflicts": 0, "held": 0,
     }  # fmt: skip
     assert session().get_one(CodeSeal, hall.event_id).released_at == AT
-    assert [report.broken_at for report in (*chain.verify(), *ledger.verify())] == [None] * 3
+    assert [report.broken_at for report in (*chain.verify(), *verification.verify())] == [None] * 3
 
 
 def test_a_second_click_is_answered_with_the_first_time(hall: Hall) -> None:
@@ -166,7 +166,7 @@ def test_a_mark_after_a_signature_is_held_and_can_be_taken_over_after_a_return(h
     assert session().get_one(MarkHead, (hall.works[0], hall.aspects["B1-1"], hall.seats[0])).value == "25"
     assert queries.held(hall.event_id) == []
     assert ledger.rebuild_heads(hall.event_id, check=True) == []
-    assert [report.broken_at for report in ledger.verify()] == [None]
+    assert [report.broken_at for report in verification.verify()] == [None]
 
 
 def test_a_held_mark_can_be_left_out(hall: Hall) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, text, update
 
 from competitions.judges.models import Panel
-from competitions.marking import ledger, queries
+from competitions.marking import ledger, queries, verification
 from competitions.marking.ledger import MarkBody, receive_marks
 from competitions.marking.models import Mark, MarkHead, Sheet
 from competitions.schemes.models import MarkingScheme
@@ -240,7 +240,7 @@ def test_eight_senders_of_the_same_batch_leave_one_row_each(hall: Hall, app: Fla
 def test_the_chain_is_verified_and_tampering_is_found(hall: Hall) -> None:
     for seat in range(3):
         receive_marks(hall.whole(seat, 0), actor=hall.judges[seat], at=AT)
-    [report] = ledger.verify()
+    [report] = verification.verify()
     assert (report.marks, report.broken_at) == (7, None)
     with transaction() as writing:
         dialect = writing.get_bind().dialect.name
@@ -249,7 +249,7 @@ def test_the_chain_is_verified_and_tampering_is_found(hall: Hall) -> None:
         )
         writing.execute(update(Mark).where(Mark.sequence == 4).values(value="3"))
     db.session.rollback()
-    assert [report.broken_at for report in ledger.verify()] == [4]
+    assert [report.broken_at for report in verification.verify()] == [4]
 
 
 def test_heads_are_rebuilt_from_the_marks_alone(hall: Hall) -> None:
