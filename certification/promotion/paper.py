@@ -27,7 +27,7 @@ def roster_pdf(row: AwardList, results: PublishedResults, rows: Sequence[RosterR
 def roster_workbook(row: AwardList, results: PublishedResults, rows: Sequence[RosterRow]) -> bytes:
     """The roster as `.xlsx`."""
     heads = (
-        _("No."), _("Name"), _("Identity number"), _("Unit"), _("Competition"), _("Event"), _("Division"), _("Place"), _("Theory"),
+        _("No."), _("Name of the person"), _("Identity number"), _("Unit"), _("Competition"), _("Event"), _("Division"), _("Place"), _("Theory"),
         _("Practice"), _("Present grade"), _("Certificate number"), _("Proposed grade"), _("Title"), _("Clause"), _("State"),
     )  # fmt: skip
     lines = [

@@ -34,7 +34,6 @@ def test_the_road_of_a_list_in_the_browser(
     person = make_person("林晓禾")
     one = desk.publish(results([person, make_person()], ranks=(4, 21)))
     officer = signed_in(person_id=desk.officer.person)
-    authority = signed_in(person_id=desk.authority.person)
     base = f"/competitions/{one.competition.id}/award-lists"
     assert "提出核发名单" in officer.get(f"{base}/new").text
     made = officer.post(
@@ -61,7 +60,8 @@ def test_the_road_of_a_list_in_the_browser(
     public = client.get(f"{page}/notice").text
     assert "林晓禾" in public
     assert "江州重工" in public
-    set_arranged(at + timedelta(days=9))
+    set_arranged(at + timedelta(days=9))  # the sessions of that day are over
+    officer, authority = signed_in(person_id=desk.officer.person), signed_in(person_id=desk.authority.person)
     assert officer.post(f"{page}/approve", data={"number": "1", "on": "2026-11-30"}).status_code == 404
     approved = authority.post(f"{page}/approve", data={"number": "江人社竞〔2026〕31号", "on": "2026-11-30"})
     assert approved.status_code == 302, approved.text
