@@ -12,9 +12,13 @@ import competitions.wiring
 import config
 import foundation.web.wiring
 from accounts.sign_in.recognition import shell
+from certification.certificates.permissions import CertificatePermission
+from certification.promotion.permissions import PromotionPermission
+from competitions.marking.permissions import MarkingPermission
 from competitions.programme import queries as programme
+from competitions.programme.permissions import ProgrammePermission
 from demo.commands import demo, prepare
-from foundation.permission import SIGNED_IN, public, requires
+from foundation.permission import SIGNED_IN, public, requires, visible
 from foundation.web.access import actor, assert_declared
 
 
@@ -44,6 +48,16 @@ def front() -> str:
 @requires(SIGNED_IN)
 def home() -> Response:
     """Where each kind of person begins."""
-    begins = {"layouts/organizer.html": "programme.competitions", "layouts/candidate.html": "entries.my"}
-    endpoint = begins.get(shell())
-    return redirect(url_for(endpoint) if endpoint and actor().signed_in else "/")
+    begins = {
+        "layouts/organizer.html": (
+            ("programme.competitions", ProgrammePermission.VIEW), ("promotion.award_lists", PromotionPermission.VIEW),
+            ("certificates.register", CertificatePermission.VIEW), ("marking.seats", MarkingPermission.MARK),
+            ("judge.hall", SIGNED_IN),
+        ),
+        "layouts/judge.html": (("marking.seats", MarkingPermission.MARK), ("judge.hall", SIGNED_IN)),
+        "layouts/candidate.html": (("entries.my", SIGNED_IN),),
+    }  # fmt: skip
+    for endpoint, permission in begins.get(shell(), ()):
+        if permission == SIGNED_IN or visible(actor(), permission).anywhere:
+            return redirect(url_for(endpoint))
+    return redirect("/")

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from accounts.access import roles
 from accounts.access import sentences as access_sentences
 from accounts.access.authority import Grants
+from accounts.offices import permissions as office_permissions
+from accounts.offices import sentences as office_sentences
+from accounts.offices import views as office_views
+from accounts.offices.permissions import OfficePermission
 from accounts.organizations import sentences as organization_sentences
 from accounts.people import sentences as people_sentences
 from accounts.sign_in import recognition
@@ -13,15 +18,30 @@ from accounts.sign_in import sentences as sign_in_sentences
 from accounts.sign_in import views as sign_in_views
 from foundation import translation
 from foundation.permission import install_authority
+from foundation.translation import N_
+from foundation.web import navigation
 from foundation.web.access import register_authenticator
+from foundation.web.navigation import NavigationItem
 
 
 def register(app: Flask) -> None:
-    """Blueprints, sentences, the authority, recognition of sessions."""
-    for module in (access_sentences, organization_sentences, people_sentences, sign_in_sentences):
+    """Blueprints, sentences, the authority, recognition of sessions, navigation."""
+    for module in (access_sentences, organization_sentences, people_sentences, sign_in_sentences, office_sentences):
         translation.register(module.SENTENCES)
     install_authority(Grants())
     recognition.init_app(app)
     register_authenticator(recognition.recognise_device)
     register_authenticator(recognition.recognise)
+    roles.register(office_permissions.ROLES)
     app.register_blueprint(sign_in_views.blueprint)
+    app.register_blueprint(office_views.blueprint)
+    navigation.register(
+        NavigationItem(
+            N_("Management"),
+            N_("People of the platform"),
+            "offices.people",
+            "person-gear",
+            OfficePermission.APPOINT,
+            880,
+        )
+    )

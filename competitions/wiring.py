@@ -8,6 +8,7 @@ from accounts.access import roles
 from accounts.access.authority import register_separation
 from competitions.codes import board as code_board
 from competitions.codes import permissions as code_permissions
+from competitions.codes import queries as codes
 from competitions.codes import sentences as code_sentences
 from competitions.codes import views as code_views
 from competitions.codes.permissions import CodesPermission
@@ -60,15 +61,17 @@ from competitions.results.permissions import ResultPermission
 from competitions.schemes import board as scheme_board
 from competitions.schemes import commands as scheme_commands
 from competitions.schemes import permissions as scheme_permissions
+from competitions.schemes import queries as schemes
 from competitions.schemes import sentences as scheme_sentences
 from competitions.schemes import views as scheme_views
 from competitions.schemes.permissions import SchemePermission
 from foundation import translation
 from foundation.audit import permissions as audit_permissions
 from foundation.audit.permissions import AuditPermission
-from foundation.permission import register_scope
+from foundation.permission import register_parts, register_scope
 from foundation.translation import N_
 from foundation.web import cards, navigation
+from foundation.web.cards import EventLink
 from foundation.web.navigation import NavigationItem
 from foundation.web.setup import csrf
 
@@ -124,7 +127,34 @@ def register(app: Flask) -> None:
         cards.register(source)
     csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
     register_separation(judges.separated)
+    register_parts("competition_id", programme.scopes_of_events)
+    _register_event_links()
     _register_navigation()
+
+
+def _register_event_links() -> None:
+    """What leads on from an event, in the course of its work; the first that is due is the board's next action."""
+    cards.register_event_link(
+        EventLink(N_("Marking scheme"), "schemes.scheme", SchemePermission.VIEW, 10, "list-check", schemes.without_scheme),
+        EventLink(
+            N_("Entries"), "entries.event_entries", EntryPermission.VIEW, 20, "person-lines-fill", entries.waiting_for_review
+        ),
+        EventLink(N_("Judges"), "judges.judges", JudgesPermission.VIEW, 30, "people", judges.without_chief),
+        EventLink(N_("Panels"), "judges.panels", JudgesPermission.VIEW, 40, "diagram-3", judges.without_panel),
+        EventLink(
+            N_("Check-in"), "entries.check_in", EntryPermission.CHECK_IN, 50, "qr-code-scan", entries.waiting_for_check_in
+        ),
+        EventLink(
+            N_("Codes and unblinding"), "codes.codes", CodesPermission.VIEW_CODES, 60, "incognito", codes.waiting_for_custody
+        ),
+        EventLink(
+            N_("Marking"), "marking_chief.event", MarkingPermission.PROGRESS, 70, "clipboard-check", codes.being_marked
+        ),
+        EventLink(
+            N_("Standings and publications"), "publications.board", ResultPermission.VIEW, 80, "trophy",
+            publications.waiting_for_results,
+        ),
+    )  # fmt: skip
 
 
 def _register_navigation() -> None:

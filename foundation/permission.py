@@ -118,11 +118,22 @@ def visible(actor: Actor, permission: str) -> Reach:
 
 ScopeLoader = Callable[[UUID], "Sequence[Scope] | None"]
 _loaders: dict[str, ScopeLoader] = {}
+_parts: dict[str, ScopeLoader] = {}
 
 
 def register_scope(argument: str, loader: ScopeLoader) -> None:
     """How to find the chain of scopes of the object that URL argument `argument` names; None when there is none."""
     _loaders[argument] = loader
+
+
+def register_parts(argument: str, loader: ScopeLoader) -> None:
+    """How to find the scopes of the parts of the object that `argument` names, such as the events of a competition."""
+    _parts[argument] = loader
+
+
+def parts_of(argument: str, key: UUID) -> Sequence[Scope]:
+    """The scopes of the parts of the object `key` named by `argument`."""
+    return _parts[argument](key) or () if argument in _parts else ()
 
 
 def scopes_of(argument: str, key: UUID) -> Sequence[Scope] | None:
@@ -133,10 +144,12 @@ def scopes_of(argument: str, key: UUID) -> Sequence[Scope] | None:
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """What a route asks for. `of` is the URL argument whose object is meant; without it the permission must be held
-    somewhere, and the query or action behind the route limits itself to where."""
+    somewhere, and the query or action behind the route limits itself to where. With `below` a grant on a part of that object
+    (one event of a competition) opens the page too; what it shows limits itself."""
 
     permission: str
     of: str = ""
+    below: bool = False
     public: bool = field(default=False)
 
 
@@ -145,11 +158,11 @@ SIGNED_IN = "signed_in"  # held by every known person: for pages about oneself
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def requires(permission: str, *, of: str = "") -> Callable[[View], View]:
+def requires(permission: str, *, of: str = "", below: bool = False) -> Callable[[View], View]:
     """Declare what a route asks for. Enforced before the view runs: 404 for another scope's object, else 403."""
 
     def declare(view: View) -> View:
-        view.requirement = Requirement(str(permission), of)  # type: ignore[attr-defined]
+        view.requirement = Requirement(str(permission), of, below)  # type: ignore[attr-defined]
         return view
 
     return declare

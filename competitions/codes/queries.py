@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -123,3 +123,27 @@ def events_of(competition_id: UUID) -> Sequence[Event]:
     """The events of a competition in their order."""
     wanted = select(Event).where(Event.competition_id == competition_id, Event.cancelled_at.is_(None))
     return session().scalars(wanted.order_by(Event.position)).all()
+
+
+def waiting_for_custody(event_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these events where codes are to be made (somebody came, no code yet) or two people are to unblind."""
+    held = seals(list(event_ids))
+    came = session().scalars(
+        select(Entry.event_id).where(
+            Entry.event_id.in_(event_ids),
+            Entry.state == "accepted",
+            Entry.attendance.in_((Attendance.PRESENT.value, Attendance.LATE.value)),
+        )
+    )
+    unmade = set(came) - set(held)
+    return unmade | {key for key, seal in held.items() if seal_state(seal) in ("released", "asked")}
+
+
+def being_marked(event_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these events whose works have codes and whose marking is not finished."""
+    return {key for key, seal in seals(list(event_ids)).items() if seal_state(seal) == "sealed"}
+
+
+def unblinded(event_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these events that are unblinded."""
+    return {key for key, seal in seals(list(event_ids)).items() if seal_state(seal) == "unblinded"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,9 +17,9 @@ from accounts.people.queries import matches
 from accounts.sign_in.models import Account
 from competitions.entries.models import Attendance, EligibilityVerdict, Entry, EntryMember
 from competitions.programme import queries as programme
-from competitions.programme.models import Event
+from competitions.programme.models import Competition, Event
 from competitions.rules.eligibility import EVIDENCE, Applicant, Title
-from competitions.rules.lifecycle import EntryState
+from competitions.rules.lifecycle import CompetitionState, EntryState
 from foundation.db import session
 from foundation.permission import Scope, ScopeKind
 from foundation.refusal import Missing
@@ -349,3 +349,25 @@ def pass_numbers(competition_id: UUID) -> set[str]:
     """The pass numbers given in a competition."""
     wanted = select(Entry.pass_number).where(Entry.competition_id == competition_id, Entry.pass_number.is_not(None))
     return {number for number in session().scalars(wanted) if number}
+
+
+def waiting_for_review(event_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these events that have an entry to review."""
+    wanted = select(Entry.event_id).where(Entry.event_id.in_(event_ids), Entry.state == EntryState.SUBMITTED.value)
+    return set(session().scalars(wanted.distinct()))
+
+
+def waiting_for_check_in(event_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these events whose registration is closed and that still expect somebody."""
+    wanted = (
+        select(Entry.event_id)
+        .join(Event, Event.id == Entry.event_id)
+        .join(Competition, Competition.id == Event.competition_id)
+        .where(
+            Entry.event_id.in_(event_ids),
+            Entry.state == EntryState.ACCEPTED.value,
+            Entry.attendance == Attendance.EXPECTED.value,
+            Competition.state.in_((CompetitionState.REGISTRATION_CLOSED, CompetitionState.IN_PROGRESS)),
+        )
+    )
+    return set(session().scalars(wanted.distinct()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -277,3 +277,28 @@ def load(event_id: UUID) -> dict[UUID, int]:
         .group_by(PanelSeat.duty_id)
     )
     return dict(session().execute(wanted).all())
+
+
+def without_chief(event_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these events that have a marking scheme and no chief judge yet."""
+    appointed = session().scalars(
+        select(JudgeDuty.event_id).where(
+            JudgeDuty.event_id.in_(event_ids),
+            JudgeDuty.role == "chief_judge",
+            JudgeDuty.state.in_((DutyState.INVITED.value, DutyState.ACCEPTED.value)),
+        )
+    )
+    return _with_scheme(event_ids) - set(appointed)
+
+
+def without_panel(event_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these events that have a marking scheme and no panel yet."""
+    seated = session().scalars(select(Panel.event_id).where(Panel.event_id.in_(event_ids)))
+    return _with_scheme(event_ids) - set(seated)
+
+
+def _with_scheme(event_ids: Collection[UUID]) -> set[UUID]:
+    wanted = select(MarkingScheme.event_id).where(
+        MarkingScheme.event_id.in_(event_ids), MarkingScheme.state != SchemeState.SUPERSEDED.value
+    )
+    return set(session().scalars(wanted))

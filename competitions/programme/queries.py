@@ -212,6 +212,12 @@ def event_scopes(event_id: UUID) -> Sequence[Scope] | None:
     return None if above is None else (*above, Scope(ScopeKind.EVENT, str(event_id)))
 
 
+def scopes_of_events(competition_id: UUID) -> Sequence[Scope]:
+    """The events of a competition as scopes: who serves one of them may look at the competition's overview."""
+    keys = session().scalars(select(Event.id).where(Event.competition_id == competition_id))
+    return [Scope(ScopeKind.EVENT, str(key)) for key in keys]
+
+
 def audit_chain(competition_id: UUID) -> str:
     """The name of a competition's audit chain."""
     return f"competition:{competition_id}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from competitions.codes import queries as codes
 from competitions.programme import queries as programme
 from competitions.publications.models import (
     Hold,
@@ -228,3 +229,13 @@ def cards_of(actor: Actor, scope: Scope, _at: datetime) -> list[Card]:
         link = f"/publications/{waiting[0].publication_id}/objections"
         found.append(Card(CardKind.FLAG, "flag:objections_open", {"count": len(waiting)}, link, order=60))
     return found
+
+
+def waiting_for_results(event_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these events that are unblinded and have no decided results yet."""
+    decided = session().scalars(
+        select(Publication.event_id).where(
+            Publication.event_id.in_(event_ids), Publication.kind == PublicationKind.DECIDED.value
+        )
+    )
+    return codes.unblinded(event_ids) - set(decided)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from uuid import UUID
 
@@ -97,3 +97,11 @@ def aspect_draft(row: Aspect) -> AspectDraft:
         row.code, row.kind, row.method, most, row.name_zh, row.name_en, row.guidance, row.options, tuple(row.descriptors),
         row.section,
     )  # fmt: skip
+
+
+def without_scheme(event_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these events that wait for their marking scheme."""
+    held = session().scalars(
+        select(MarkingScheme.event_id).where(MarkingScheme.event_id.in_(event_ids), MarkingScheme.state.in_(_HOLDING))
+    )
+    return set(event_ids) - set(held)

@@ -9,7 +9,17 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response
 
-from foundation.permission import PLATFORM, PUBLIC_ACTOR, Actor, Requirement, can, requirement_of, scopes_of, visible
+from foundation.permission import (
+    PLATFORM,
+    PUBLIC_ACTOR,
+    Actor,
+    Requirement,
+    can,
+    parts_of,
+    requirement_of,
+    scopes_of,
+    visible,
+)
 from foundation.web import resend
 
 Authenticator = Callable[[], Actor | None]
@@ -60,6 +70,8 @@ def check(sender: Actor, requirement: Requirement) -> None:
         return
     key = (request.view_args or {}).get(requirement.of)
     scopes = scopes_of(requirement.of, key) if isinstance(key, UUID) else None
+    if scopes is not None and requirement.below and isinstance(key, UUID):
+        scopes = (*scopes, *parts_of(requirement.of, key))
     if scopes is None or not can(sender, requirement.permission, scopes):
         raise NotFound
 

@@ -95,7 +95,7 @@ def _own(person: UUID) -> str:
         seats = queries.seats_of(person, row.event_id) if row.role in ("judge", "chief_judge") else ()
         subs = {sub.id: sub for sub in queries.sub_criteria(row.event_id)} if seats else {}
         duties.append((row, programme.event(row.event_id), [seat for seat in seats if seat.duty_id == row.id], subs))
-    marking = "marking.judge" if "marking.judge" in current_app.view_functions else ""
+    marking = "marking.seats" if "marking.seats" in current_app.view_functions else ""
     return render_template("competitions/judges/hall.html", duties=duties, marking=marking)
 
 

@@ -58,7 +58,7 @@ def set_up() -> Response | str | tuple[str, int]:
 
 
 @blueprint.get("/competitions/<uuid:competition_id>")
-@requires(ProgrammePermission.VIEW, of="competition_id")
+@requires(ProgrammePermission.VIEW, of="competition_id", below=True)
 def competition(competition_id: UUID) -> str:
     """The organizer's board of one competition: what is next, figures, events."""
     row = queries.competition(competition_id)

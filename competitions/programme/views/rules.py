@@ -29,7 +29,7 @@ _ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 @blueprint.get("/competitions/<uuid:competition_id>/rules")
-@requires(ProgrammePermission.VIEW, of="competition_id")
+@requires(ProgrammePermission.VIEW, of="competition_id", below=True)
 def rules(competition_id: UUID) -> str:
     """The rules in force in words, and the versions before."""
     row = queries.competition(competition_id)
