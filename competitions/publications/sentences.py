@@ -41,7 +41,7 @@ SENTENCES = {
     "publish_effect:decided": N_(
         "The results become final, are written to the people's records, and award cases for grades can be opened. Entries with an open objection stay held."
     ),
-    "objection_state:open": N_("Open"),
+    "objection_state:open": N_("Not settled yet"),
     "objection_state:upheld": N_("Upheld"),
     "objection_state:dismissed": N_("Dismissed"),
     "objection_move:uphold": N_("Uphold"),
