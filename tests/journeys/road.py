@@ -11,11 +11,13 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import zxingcpp
 from PIL import Image, ImageDraw
 
 from competitions.rules.scheme import AspectDraft, CriterionDraft, SchemeDraft, SubCriterionDraft
 from competitions.schemes.chinese_template import written_scheme
 from foundation.clock import set_arranged
+from foundation.print.printer import picture_of
 from tests.journeys.test_set_up import PICTURES, serious
 
 OFFICE, TABLET, PHONE = {"width": 1440, "height": 900}, {"width": 820, "height": 1180}, {"width": 390, "height": 844}
@@ -118,12 +120,16 @@ def downloaded(page: Any, press: Any) -> bytes:
     return found
 
 
-def read_cards(text: str, names: tuple[str, ...]) -> dict[str, tuple[str, str]]:
-    """Name → (code, PIN) from the printed cards and slips, which stand in the same order."""
-    codes = re.findall(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", text)
+def read_cards(data: bytes, names: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    """Name → (code, PIN) from the printed cards and slips: QR codes and slips stand in the order of the names."""
+    text = pdf_text(data)
+    order = list(dict.fromkeys(re.findall("|".join(names), text)))
+    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture_of(data, dpi=200))))
+    found = sorted(found, key=lambda code: (round(code.position.top_left.y / 100), code.position.top_left.x))
+    codes = [code.text.partition("card=")[2] for code in found]
     pins = re.findall(r"(?<![\d-])\d{6}(?![\d-])", text)
-    assert len(codes) == len(pins) == len(names), text
-    return {"codes": tuple(codes), "pins": tuple(pins)}  # type: ignore[dict-item]
+    assert len(codes) == len(pins) == len(order) == len(names), text
+    return {name: (code, pin) for name, code, pin in zip(order, codes, pins, strict=True)}
 
 
 def portrait(path: Path, colour: str) -> Path:
