@@ -120,7 +120,7 @@ def make_case(
         case = AwardCase(
             id=new_id(), award_list_id=listed, entry_id=new_id(), person_id=person, position=next(_numbers), rank=4,
             state="approved", clause="single-1-5", grade=grade, occupation_code="6-18-02-04", occupation_name="焊工",
-            occupation_edition="2022", direction=direction, decision={}, previous_hash="2" * 64, hash="3" * 64,
+            occupation_edition="2022", direction=direction, decision={"clause": "single-1-5", "article": "第十二条第二款", "policy": "1" * 64, "grade": grade, "title": "", "checks": []}, previous_hash="2" * 64, hash="3" * 64,
             decided_at=now(),
         )  # fmt: skip
         writing.add(case)

@@ -109,7 +109,9 @@ def fill(page: Any, **values: str) -> None:
 
 def pdf_text(data: bytes) -> str:
     """The text of a PDF, laid out as on paper."""
-    return subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
+    ).stdout.decode()
 
 
 def downloaded(page: Any, press: Any) -> bytes:

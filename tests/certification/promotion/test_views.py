@@ -74,10 +74,8 @@ def test_the_road_of_a_list_in_the_browser(
     mine = signed_in(person_id=person)
     assert "第4名" in mine.get(f"/me/award-cases/{case.id}").text
     assert officer.get(f"/me/award-cases/{case.id}").status_code == 404
-    assert (
-        cards(dataclasses.replace(desk.officer, person=person), Scope(ScopeKind.SELF, str(person)), at)[0].code
-        == "award_card:mine"
-    )
+    found = cards(dataclasses.replace(desk.officer, person=person), Scope(ScopeKind.SELF, str(person)), at)
+    assert "award_card:mine" in [card.code for card in found]
     stranger = signed_in(person_id=make_person())
     assert stranger.get(page).status_code == 404
 
