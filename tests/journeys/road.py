@@ -178,3 +178,22 @@ def small_scheme() -> bytes:
         CriterionDraft("B", "操作过程", "Work in progress", Fraction(30), (work,)),
     )
     return written_scheme(SchemeDraft("焊工实操评分标准", criteria, ()))
+
+
+def saved(page: Any) -> None:
+    """Wait until the light says that everything is on the server."""
+    page.locator("#light[data-state=saved]").wait_for()
+
+
+def mark(page: Any, values: dict[str, str]) -> None:
+    """Mark every aspect of the sheet on screen with taps alone: aspect code → what is tapped."""
+    for code, value in values.items():
+        card = page.locator(f".aspect[data-code='{code}']")
+        if card.get_attribute("data-method") in ("value", "points"):
+            card.locator("[data-pad]").click()
+            for key in value:
+                page.locator(f"#pad [data-key='{key}']").click()
+            page.locator("#pad [value=ok]").click()
+        else:
+            card.locator(f"[data-value='{value}']").click()
+        saved(page)
