@@ -109,7 +109,7 @@ def _columns(
     head = MarkHead.__table__.c
     ids = (head.work_id, head.aspect_id, head.cell)
     texts = (type_coerce(column, Text) if sqlite else cast(column, Text) for column in ids)
-    wanted = select(*texts, head.value)
+    wanted: Select[Any] = select(*texts, head.value)  # type: ignore[assignment]
     wanted = wanted.where(head.event_id == event_id)
     if work_id is not None:
         wanted = wanted.where(head.work_id == work_id)
