@@ -128,7 +128,7 @@ def _cases(scene: Scene, welding: EventScene, results: PublishedResults) -> None
     }
     assert set(cases) == {one.entry_id for one in results.results}
     assert all(case.decision["checks"] for case in cases.values())
-    assert all(bool(case.clause) != bool(case.decision["reason"]) for case in cases.values() if not case.grade)
+    assert all(case.clause if case.grade else case.decision["reason"] for case in cases.values())
 
     def checks(place: int) -> set[str]:
         return {check["code"] for check in cases[_entry(welding, place)].decision["checks"]}
