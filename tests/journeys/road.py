@@ -48,10 +48,10 @@ class Road:
     def sign_in(self, name: str, size: dict[str, int] = OFFICE, password: str = "") -> Any:
         """A page of somebody who signs in from the front door."""
         page = self.page(size)
-        page.get_by_role("main").get_by_role("link", name="登录").click()
+        page.locator("main a[href='/sign-in']").click()
         page.locator("#login").fill(name)
         page.locator("#password").fill(password or self.passwords[name])
-        page.get_by_role("main").get_by_role("button", name="登录").click()
+        page.locator("main form button.btn-primary").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
         return page
 
@@ -91,9 +91,9 @@ def click(page: Any, name: str, *, role: str = "button", exact: bool = True) -> 
     page.wait_for_load_state()
 
 
-def side(page: Any, name: str) -> None:
-    """Follow an entry of the side navigation."""
-    page.locator("#side").get_by_role("link", name=name, exact=True).click()
+def side(page: Any, ends: str) -> None:
+    """Follow the entry of the side navigation whose address ends so."""
+    page.locator(f"#side a[href$='{ends}']").first.click()
     page.wait_for_load_state()
 
 
