@@ -18,7 +18,7 @@ from competitions.programme import queries as programme
 from competitions.programme.models import Event
 from competitions.rules.lifecycle import DutyState
 from competitions.schemes.models import Aspect, Criterion, MarkingScheme, SchemeState, SubCriterion
-from foundation.db import session
+from foundation.db import remembered, session
 from foundation.permission import Actor, Scope, ScopeKind
 from foundation.refusal import Missing
 
@@ -263,7 +263,9 @@ def separated(actor: Actor, permission: str, scopes: Sequence[Scope]) -> bool:
         return keeps_identities(actor.person, scopes)
     if permission in _IDENTITIES:
         key = next((scope.key for scope in scopes if scope.kind == ScopeKind.COMPETITION), None)
-        return key is not None and is_seated(actor.person, UUID(key))
+        person = actor.person
+        # A board asks for every event and every link: the answer is the same for the whole competition.
+        return key is not None and remembered((is_seated, person, key), lambda: is_seated(person, UUID(key)))
     return False
 
 
