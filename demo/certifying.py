@@ -28,8 +28,9 @@ def play(scene: Scene) -> None:
     policy = load_policies(actor=officer, at=now())[POLICY]
     put_in_force(policy, actor=authority, at=later(hours=1))
     issuer = _issuer(officer)
-    decided = [row.id for row in published.publications_of(scene.competition_id) if row.kind == "decided"]
-    first, second, *_rest = decided
+    rows = published.publications_of(scene.competition_id)
+    decided = {row.event_id: row.id for row in rows if row.kind == "decided" and row.superseded_by is None}
+    first, second, *_rest = (decided[event.id] for event in scene.events)
     award_list = promotion.propose(first, policy, issuer, actor=officer, at=later(hours=2))
     promotion.propose(second, policy, issuer, actor=officer, at=later(hours=1))
     promotion.check_list(award_list, actor=officer, at=later(days=1))

@@ -20,10 +20,10 @@ STAGES = ("registration", "marking", "published", "certified")
 START = datetime(2026, 3, 16, 1, 0, tzinfo=UTC)
 
 
-def build(*, stage: str, seed: int, if_empty: bool) -> None:
-    """Build the demo up to `stage`; with `if_empty` only into an installation without accounts."""
+def build(*, stage: str, seed: int, if_empty: bool) -> Scene | None:
+    """Build the demo up to `stage` and answer what it holds; with `if_empty` only into an installation without accounts, else None."""
     if if_empty and accounts.any_account():
-        return
+        return None
     reached = STAGES.index(stage)
     with arranged(START, seed):
         scene = Scene(rng=random.Random(seed))  # nosec B311
@@ -34,6 +34,7 @@ def build(*, stage: str, seed: int, if_empty: bool) -> None:
             publishing.play(scene)
         if reached >= STAGES.index("certified"):
             certifying.play(scene)
+    return scene
 
 
 def sign_ins() -> str:

@@ -45,6 +45,7 @@ def play(scene: Scene, *, finish: bool) -> None:
         complete = finish or number < len(scene.events) - 1
         _mark(event, share=Fraction(1) if complete else Fraction(1, 2))
         if complete:
+            _stop(scene, event)
             _sign_and_confirm(scene, event)
             codes.ask_unblinding(event.id, actor=scene.office["blinding"], at=later(minutes=20))
             codes.agree_unblinding(event.id, actor=scene.office["supervisor"], at=later(minutes=5))
@@ -55,7 +56,6 @@ def _check_in(scene: Scene, event: EventScene) -> None:
     marked = {
         **dict.fromkeys(_ABSENT[event.key], Attendance.ABSENT),
         **dict.fromkeys(_LATE[event.key], Attendance.LATE),
-        **dict.fromkeys(_STOPPED[event.key], Attendance.PRESENT),
     }
     for place, (entry, _player) in enumerate(event.entries.items()):
         if event.key == "welding" and place == 41:
@@ -63,6 +63,15 @@ def _check_in(scene: Scene, event: EventScene) -> None:
         attendance = marked.get(place, Attendance.PRESENT)
         note = "迟到 12 分钟" if attendance == Attendance.LATE else ""
         entries.note_attendance(entry, attendance, note=note, actor=scene.office["zhoumin"], at=at)
+
+
+def _stop(scene: Scene, event: EventScene) -> None:
+    """Who gave up in the course of the day; what they did until then is marked, the rest was not attempted."""
+    for place in _STOPPED[event.key]:
+        entries.note_attendance(
+            list(event.entries)[place], Attendance.STOPPED, note="因身体不适中止比赛", actor=scene.office["zhoumin"],
+            at=later(minutes=1),
+        )  # fmt: skip
 
 
 def _theory(scene: Scene, event: EventScene) -> None:
@@ -78,14 +87,11 @@ def _theory(scene: Scene, event: EventScene) -> None:
         player = by_pass.get(texts[0])
         if player is not None:
             place = event.players.index(player)
-            score = (
-                Fraction(52)
-                if event.key == "welding" and place == 8
-                else round(Fraction(60 + round(38 * player.skill * 2)))
-            )
-            texts = [*texts[: len(heads) - 1], raw_text(Fraction(min(score, 98)))] if len(heads) > 1 else texts
+            failed = event.key == "welding" and place == 8
+            score = Fraction(57) if failed else 60 + Fraction(round(380 * player.skill), 10)
+            texts = [*texts[: len(heads) - 1], raw_text(min(score, Fraction(98)))] if len(heads) > 1 else texts
             texts = [
-                text if head != "成绩" else raw_text(Fraction(min(score, 98)))
+                text if head != "成绩" else raw_text(min(score, Fraction(98)))
                 for head, text in zip(heads, texts, strict=False)
             ]
             rows.append(texts)
@@ -157,8 +163,9 @@ def _owners(event: EventScene) -> dict[UUID, Player]:
 def _values(
     event: EventScene, player: Player, rules: dict[UUID, AspectRule], seats: list[tuple[UUID, UUID]]
 ) -> Iterator[tuple[UUID, UUID | None, UUID, str]]:
-    # The same skill gives the same marks: that is how the tie at places 5 and 6 comes about.
-    rng = random.Random(f"{event.key}:{player.skill}")  # nosec B311
+    # The same skill gives the same marks: that is how the tie comes about. The welders all meet the same difficulties, so that
+    # more skill never gives less and the tie stands at places 5 and 6; elsewhere everybody has luck of their own.
+    rng = random.Random(event.key if event.key == "welding" else f"{event.key}:{player.skill}")  # nosec B311
     unfinished = event.key == "welding" and event.players.index(player) in _STOPPED["welding"]
     for number, (aspect_id, rule) in enumerate(sorted(rules.items(), key=lambda pair: str(pair[0]))):
         attempted = not (unfinished and number % 2)

@@ -8,13 +8,13 @@ nests, and only the outermost one commits, runs what waits for COMMIT, and lets 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Dialect, Engine, MetaData, Table, Text, UniqueConstraint, event
@@ -35,6 +35,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "publication",
     "publication_row",
 )
+
+T = TypeVar("T")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -216,6 +218,23 @@ _sqlite_queue = threading.Lock()
 def session() -> Session:
     """The session to read with: the open transaction's, else the request's read-only one."""
     return _open.get() or db.session()
+
+
+def remembered(key: Hashable, load: Callable[[], T]) -> T:
+    """What `load` answers, asked once while the reading session looks at one snapshot; inside `transaction()` always anew."""
+    if _open.get() is not None:
+        return load()
+    known = db.session().info.setdefault("remembered", {})
+    if key not in known:
+        known[key] = load()
+    found: T = known[key]
+    return found
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(ended: Session, transaction: Any) -> None:
+    if transaction.parent is None:
+        ended.info.pop("remembered", None)
 
 
 def before_commit(hook: Callable[[Session], None]) -> None:

@@ -55,7 +55,7 @@ class FilingForm(Form):
     occupation_code = StringField(
         _("Occupation code"), [DataRequired(), Regexp(r"^\d(-\d{2}){3}$", message=_("A code such as 6-18-02-04."))]
     )
-    occupation_name = StringField(_("Occupation"), [DataRequired(), Length(max=80)])
+    occupation_name = StringField(_("Name of the occupation"), [DataRequired(), Length(max=80)])
     occupation_edition = StringField(
         _("Edition of the classification"), [DataRequired(), Length(max=10)], default="2022"
     )

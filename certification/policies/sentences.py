@@ -66,7 +66,7 @@ SENTENCES = {
     "award_division:worker": N_("Workers"),
     "award_division:student": N_("Students"),
     "award_division:teacher": N_("Teachers"),
-    "award_division:open": N_("Open"),
+    "award_division:open": N_("All comers"),
     "award_identity:worker": N_("Worker"),
     "award_identity:teacher": N_("Teacher"),
     "award_identity:student": N_("Student"),

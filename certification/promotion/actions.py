@@ -214,7 +214,7 @@ def _approve_case(
 ) -> bool:
     now = decided.get((case.entry_id, case.person_id))
     if now is None or now.decision.open or (now.decision.grade, now.decision.title) != (case.grade, case.title):
-        _hold(case, now.decision.reason if now and now.decision.reason else "changed_since_check")
+        _hold(case, "changed_since_check")
         return False
     _decide(case, now, at)
     _move(case, "approve")

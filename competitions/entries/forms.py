@@ -41,8 +41,8 @@ class MemberForm(Form):
         [DataRequired(_("Write the name as on the identity document.")), Length(max=60)],
     )
     name_en = StringField(_("Name in English or pinyin"), [Optional(), Length(max=80)])
-    document_kind = SelectField(_("Identity document"), [Optional()])
-    identity_number = StringField(_("Document number"), [Optional(), Length(max=40)])
+    document_kind = SelectField(_("Kind of identity document"), [Optional()])
+    identity_number = StringField(_("Identity document number"), [Optional(), Length(max=40)])
     sex = SelectField(_("Sex"), [Optional()])
     birth_date = DateField(_("Birth date"), [Optional()])
     ethnic_group = SelectField(_("Ethnic group"), [Optional()])
@@ -155,9 +155,9 @@ class ClaimForm(Form):
     """What the slip and the identity document say, and how to sign in from now on."""
 
     name = StringField(_("Name on the identity document"), [DataRequired(_("Write your name.")), Length(max=60)])
-    document_kind = SelectField(_("Identity document"), [DataRequired()])
+    document_kind = SelectField(_("Kind of identity document"), [DataRequired()])
     identity_number = StringField(
-        _("Document number"), [DataRequired(_("Write the number of your document.")), Length(max=40)]
+        _("Identity document number"), [DataRequired(_("Write the number of your document.")), Length(max=40)]
     )
     code = StringField(_("Claim code"), [DataRequired(_("Write the code on the slip.")), Length(max=20)])
     user_name = StringField(

@@ -23,7 +23,7 @@ class InviteForm(Form):
     key = HiddenField(validators=[Optional()])
     name = StringField(_("Judge's name"), [DataRequired(_("Write the judge's name.")), Length(max=60)])
     role = SelectField(_("Duty"), [DataRequired()])
-    unit_name = StringField(_("Unit"), [Optional(), Length(max=200)])
+    unit_name = StringField(_("Employer"), [Optional(), Length(max=200)])
     licence = StringField(_("Judge's licence"), [Optional(), Length(max=80)])
     phone = StringField(_("Mobile phone"), [Optional(), Length(max=20)])
     login = StringField(_("Signs in as"), [Optional(), Length(max=60)])

@@ -4,10 +4,10 @@ from foundation.translation import N_
 
 SENTENCES = {
     "duty_state:invited": N_("Invited"),
-    "duty_state:accepted": N_("Accepted"),
+    "duty_state:accepted": N_("Invitation accepted"),
     "duty_state:declined": N_("Declined"),
     "duty_state:relieved": N_("Relieved"),
-    "duty_move:accept": N_("Accept"),
+    "duty_move:accept": N_("Accept the invitation"),
     "duty_move:decline": N_("Decline"),
     "duty_move:relieve": N_("Relieve"),
     "duty_move:invite_again": N_("Invite again"),

@@ -77,26 +77,50 @@ def panel_board(panel_id: UUID, person: UUID | None, *, seated: bool = True) -> 
     seat = seat_of(panel, person)
     if seat is None and seated:
         raise Missing
-    event = event_of(panel.event_id)
-    subs = queries.sub_criteria([a.sub_criterion_id for a in panel.assignments])
-    works = queries.works(panel.event_id)
-    spread = queries.spread_of(panel.event_id)
-    stored = queries.sheets_of_panel(panel_id)
-    rules = {sub.id: {aspect.id: rule_of(aspect) for aspect in sub.aspects} for sub in subs}
+    return _boards(panel.event_id, [panel], person)[0]
+
+
+def event_boards(event_id: UUID, person: UUID | None) -> list[PanelBoard]:
+    """The boards of all panels of an event, for the chief, in a constant number of queries."""
+    return _boards(event_id, queries.panels(event_id), person)
+
+
+def _boards(event_id: UUID, panels: Sequence[Panel], person: UUID | None) -> list[PanelBoard]:
+    event = event_of(event_id)
+    works = queries.works(event_id)
+    spread = queries.spread_of(event_id)
+    stored = queries.sheets_of_panels([panel.id for panel in panels])
+    assigned = {panel.id: {one.sub_criterion_id for one in panel.assignments} for panel in panels}
+    subs = queries.sub_criteria(list(set[UUID]().union(*assigned.values())))
+    aspects = [aspect.id for sub in subs for aspect in sub.aspects]
     values: dict[UUID, dict[tuple[UUID, UUID], CellValue]] = {work.id: {} for work in works}
-    for row in queries.heads_on(list(values), [aspect for sub in rules.values() for aspect in sub]):
+    for row in queries.heads_on(list(values), aspects):
         values[row.work_id][row.aspect_id, row.cell] = CellValue(row.value, row.conflict)
+    return [
+        _board(
+            panel, person, event, [sub for sub in subs if sub.id in assigned[panel.id]], works, spread, stored, values
+        )
+        for panel in panels
+    ]
+
+
+def _board(
+    panel: Panel, person: UUID | None, event: Event, subs: Sequence[SubCriterion], works: Sequence[Work], spread: int,
+    stored: Mapping[tuple[UUID, UUID, UUID], Any], values: Mapping[UUID, Mapping[tuple[UUID, UUID], CellValue]],
+) -> PanelBoard:  # fmt: skip
+    seat = seat_of(panel, person)
+    rules = {sub.id: {aspect.id: rule_of(aspect) for aspect in sub.aspects} for sub in subs}
     seats = [one.id for one in panel.seats]
-    own = {panel_id, *(seats if panel.entry_mode == "panel_tablet" else [seat.id] if seat else [])}
+    own = {panel.id, *(seats if panel.entry_mode == "panel_tablet" else [seat.id] if seat else [])}
     sheets = {}
     for work in works:
         heads = values[work.id]
         for sub in subs:
-            made = stored.get((sub.id, work.id))
-            places = [(a, c) for a, rule in rules[sub.id].items() for c in cells_of(rule, panel_id, seats) if c in own]
+            made = stored.get((panel.id, sub.id, work.id))
+            places = [(a, c) for a, rule in rules[sub.id].items() for c in cells_of(rule, panel.id, seats) if c in own]
             sheets[sub.id, work.id] = SheetCell(
                 made.state if made else SHEET.start,
-                examine(rules[sub.id], panel_id, seats, heads, spread=spread),
+                examine(rules[sub.id], panel.id, seats, heads, spread=spread),
                 sum(place in heads and heads[place].value is not None for place in places),
                 len(places),
                 made.signing_list_id if made else None,
@@ -156,7 +180,7 @@ def sheet_page(panel_id: UUID, work_id: UUID, sub_criterion_id: UUID, person: UU
     )
     mine = {panel_id, seat.id}
     cells = {place: row for place, row in rows.items() if place[0] in revealed or place[1] in mine}
-    sheet = queries.sheets_of_panel(panel_id).get((sub_criterion_id, work_id))
+    sheet = queries.sheets_of_panels([panel_id]).get((panel_id, sub_criterion_id, work_id))
     return SheetPage(
         panel, event_of(panel.event_id), seat, sub, works[index], works[index - 1] if index else None,
         works[index + 1] if index + 1 < len(works) else None, index + 1, len(works), sheet.state if sheet else SHEET.start,

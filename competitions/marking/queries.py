@@ -219,10 +219,10 @@ def heads_on(works_asked: Sequence[UUID], aspects: Sequence[UUID]) -> Sequence[R
     return session().execute(wanted).all()
 
 
-def sheets_of_panel(panel_id: UUID) -> dict[tuple[UUID, UUID], Row[Any]]:
-    """(sub-criterion, work) → the sheet's row, as far as sheets were made."""
-    rows = session().execute(select(Sheet.__table__).where(Sheet.panel_id == panel_id))
-    return {(row.sub_criterion_id, row.work_id): row for row in rows}
+def sheets_of_panels(panel_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID, UUID], Row[Any]]:
+    """(panel, sub-criterion, work) → the sheet's row, as far as sheets were made."""
+    rows = session().execute(select(Sheet.__table__).where(Sheet.panel_id.in_(panel_ids)))
+    return {(row.panel_id, row.sub_criterion_id, row.work_id): row for row in rows}
 
 
 def lists_of(event_id: UUID, panel_id: UUID | None = None) -> Sequence[SigningList]:
@@ -261,9 +261,11 @@ def signatures_of(list_id: UUID) -> dict[UUID, SheetSignature]:
 
 
 def panels(event_id: UUID) -> Sequence[Panel]:
-    """The panels of an event with seats and assignments."""
-    wanted = select(Panel).where(Panel.event_id == event_id).order_by(Panel.name)
-    return session().scalars(wanted.options(selectinload(Panel.seats), selectinload(Panel.assignments))).all()
+    """The panels of an event with seats, judges and assignments."""
+    wanted = select(Panel).where(Panel.event_id == event_id).order_by(Panel.name).options(
+        selectinload(Panel.seats).joinedload(PanelSeat.duty).joinedload(JudgeDuty.person), selectinload(Panel.assignments)
+    )  # fmt: skip
+    return session().scalars(wanted.execution_options(populate_existing=True)).all()
 
 
 def conflicts(event_id: UUID) -> Sequence[Row[Any]]:

@@ -62,7 +62,7 @@ SENTENCES = {
     "sheet_state:complete": N_("Complete"),
     "sheet_state:signed": N_("Signed by the judges"),
     "sheet_state:confirmed": N_("Confirmed"),
-    "sheet_move:complete": N_("Complete"),
+    "sheet_move:complete": N_("Finish the sheet"),
     "sheet_move:reopen": N_("Open again"),
     "sheet_move:sign": N_("Sign"),
     "sheet_move:return": N_("Return to the panel"),

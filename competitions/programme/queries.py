@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, or_, select, tr
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.access.models import RoleGrant
-from accounts.organizations.queries import chain_above
+from accounts.organizations.queries import bodies_above
 from accounts.people.models import Person
 from accounts.sign_in.models import Account
 from competitions.programme.models import Competition, CompetitionHost, Event, RuleSetVersion
 from competitions.programme.permissions import ProgrammePermission
 from competitions.rules.lifecycle import CompetitionState
 from competitions.rules.rule_set import RuleSet, rule_set
-from foundation.db import session
+from foundation.db import remembered, session
 from foundation.permission import PLATFORM, Actor, Reach, Scope, ScopeKind, visible
 from foundation.refusal import Missing
 
@@ -189,27 +189,37 @@ def staff(row: Competition, at: datetime) -> list[Post]:
 
 
 def competition_scopes(competition_id: UUID) -> Sequence[Scope] | None:
-    """The chain of scopes of a competition: platform, region, hosts and the bodies above them, itself."""
+    """The chain of scopes of a competition: platform, region, hosts and the bodies above them, itself.
+
+    A page asks this for every entry of its navigation: it is read once a snapshot.
+    """
+    return remembered((competition_scopes, competition_id), lambda: _competition_scopes(competition_id))
+
+
+def _competition_scopes(competition_id: UUID) -> Sequence[Scope] | None:
     found = session().get(Competition, competition_id)
     if found is None:
         return None
     hosts = session().scalars(
         select(CompetitionHost.organization_id).where(CompetitionHost.competition_id == competition_id)
     )
-    bodies = {body for host in hosts for body in chain_above(host)}
     return (
         PLATFORM,
         Scope(ScopeKind.REGION, found.region_code),
-        *(Scope(ScopeKind.ORGANIZATION, str(body)) for body in sorted(bodies)),
+        *(Scope(ScopeKind.ORGANIZATION, str(body)) for body in sorted(bodies_above(hosts.all()))),
         Scope(ScopeKind.COMPETITION, str(found.id)),
     )
 
 
 def event_scopes(event_id: UUID) -> Sequence[Scope] | None:
     """The chain of scopes of an event: its competition's, and itself."""
-    found = session().get(Event, event_id)
-    above = competition_scopes(found.competition_id) if found else None
-    return None if above is None else (*above, Scope(ScopeKind.EVENT, str(event_id)))
+
+    def load() -> Sequence[Scope] | None:
+        found = session().get(Event, event_id)  # no query where the page holds the event already
+        above = competition_scopes(found.competition_id) if found else None
+        return None if above is None else (*above, Scope(ScopeKind.EVENT, str(event_id)))
+
+    return remembered((event_scopes, event_id), load)
 
 
 def scopes_of_events(competition_id: UUID) -> Sequence[Scope]:

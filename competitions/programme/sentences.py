@@ -86,7 +86,7 @@ SENTENCES = {
     "rule:last_resort": N_("If they are still equal"),
     "rule:judgement_spread": N_("Largest difference between judges of one aspect"),
     "rule:panel_entry": N_("How panels enter judgement marks"),
-    "rule:notice_days": N_("Public notice of results"),
+    "rule:notice_days": N_("Length of the public notice of results"),
     "rule:minimum_entries": N_("Fewest starters of an event and division"),
     "rule:late_minutes": N_("A competitor may be late"),
     "rule:rewards_enabled": N_("The competition brings grades, prizes and titles"),

@@ -26,6 +26,13 @@ SENTENCES = {
     "objection_not_to_a_notice": N_("Objections are raised against a public notice."),
     "objection_late": N_("The public notice ended on %(last)s."),
     "answer_missing": N_("Write down the answer that is given."),
+    "prize:gold_medal": N_("Gold medal"),
+    "prize:silver_medal": N_("Silver medal"),
+    "prize:bronze_medal": N_("Bronze medal"),
+    "prize:first_prize": N_("First prize"),
+    "prize:second_prize": N_("Second prize"),
+    "prize:third_prize": N_("Third prize"),
+    "prize:merit_prize": N_("Merit prize"),
     "publication_kind:posted": N_("Posted on site"),
     "publication_kind:proposed": N_("Public notice of results"),
     "publication_kind:decided": N_("Announcement of results"),
@@ -41,7 +48,7 @@ SENTENCES = {
     "publish_effect:decided": N_(
         "The results become final, are written to the people's records, and award cases for grades can be opened. Entries with an open objection stay held."
     ),
-    "objection_state:open": N_("Open"),
+    "objection_state:open": N_("Not settled yet"),
     "objection_state:upheld": N_("Upheld"),
     "objection_state:dismissed": N_("Dismissed"),
     "objection_move:uphold": N_("Uphold"),

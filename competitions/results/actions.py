@@ -61,7 +61,7 @@ def score_template(event_id: UUID, part_id: UUID) -> bytes:
     """The workbook to fill in, with the pass numbers of all accepted entries that were not absent. Raises Missing."""
     part = _part(event_id, part_id)
     numbers = [number for number, one in _candidates(event_id, part_id).items() if one.attendance != "absent"]
-    return template({"theory": "理论成绩", "practice": "实操成绩"}.get(part.kind, part.kind), numbers)
+    return template({"theory": "理论知识成绩", "practice": "操作技能成绩"}.get(part.kind, part.kind), numbers)
 
 
 def check_scores(event_id: UUID, part_id: UUID, data: bytes) -> ScoreList:

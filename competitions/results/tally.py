@@ -1,19 +1,19 @@
 """From the database to a standing: reads the values in force as bare rows, one slot each, and hands them to the rules.
 
-Marks never become objects: a work is a flat list of texts in slot order, equal texts are one text, and equal marks of an
-aspect are worked out once. 450,000 marks need little more than the list of slots.
+Marks never become objects: a slot is a flat list of texts, one a work, equal texts are one text, and equal marks of an aspect
+are worked out once. 450,000 marks need little more than the lists of slots.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import Connection, Select, Text, cast, select, type_coerce
 
 from competitions.entries.models import Entry
 from competitions.judges.models import Panel, PanelAssignment, PanelSeat
@@ -27,7 +27,7 @@ from competitions.rules.totals import AspectPlace, PartRule, PartScore, SchemeSc
 from competitions.schemes import queries as schemes
 from foundation.db import session
 
-ROWS_AT_ONCE = 5000
+ROWS_AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,44 +85,58 @@ def _cells(event_id: UUID) -> dict[UUID, tuple[UUID, tuple[UUID, ...]]]:
 
 def scheme_scores(event_id: UUID, tally: SchemeTally, works: Mapping[UUID, Any]) -> dict[UUID, SchemeScore]:
     """Every work's score, from the values in force read as bare rows."""
-    marks = _slots(event_id, tally, works)
-    return {work: tally.score(values) for work, values in marks.items()}
+    columns = _columns(event_id, tally, works)
+    return dict(zip(works, tally.score_all(columns, len(works)), strict=True))
 
 
-def _slots(
+def _columns(
     event_id: UUID, tally: SchemeTally, works: Mapping[UUID, Any], *, work_id: UUID | None = None
-) -> dict[UUID, list[str | None]]:
-    reading = session()
-    # SQLite gives bare texts, PostgreSQL's driver UUIDs: the keys are made to fit, the rows are not converted.
-    sqlite = reading.get_bind().dialect.name == "sqlite"
+) -> list[list[str | None]]:
+    """For every slot the marks of all `works`, in their order."""
+    connection = session().connection()
+    # Ids stay texts (SQLite keeps 32 digits, PostgreSQL casts): nothing is converted row by row.
+    sqlite = connection.dialect.name == "sqlite"
 
-    def bare(key: UUID) -> object:
-        return key.hex if sqlite else key
+    def bare(key: UUID) -> str:
+        return key.hex if sqlite else str(key)
 
-    slots = {
-        bare(aspect): {bare(cell): index for cell, index in cells.items()} for aspect, cells in tally.slot_of().items()
+    columns: list[list[str | None]] = [[None] * len(works) for _slot in range(tally.width)]
+    column_of = {
+        bare(aspect): {bare(cell): columns[index] for cell, index in cells.items()}
+        for aspect, cells in tally.slot_of().items()
     }
-    marks: dict[UUID, list[str | None]] = {work: [None] * tally.width for work in works}
-    by_bare = {bare(work): values for work, values in marks.items()}
-    columns = (type_coerce(column, String) for column in (MarkHead.work_id, MarkHead.aspect_id, MarkHead.cell))
-    wanted: Any = select(*columns, MarkHead.value).where(MarkHead.event_id == event_id)
+    place_of = {bare(work): place for place, work in enumerate(works)}
+    head = MarkHead.__table__.c
+    ids = (head.work_id, head.aspect_id, head.cell)
+    texts = (type_coerce(column, Text) if sqlite else cast(column, Text) for column in ids)
+    wanted: Any = select(*texts, head.value)
+    wanted = wanted.where(head.event_id == event_id)
     if work_id is not None:
-        wanted = wanted.where(MarkHead.work_id == work_id)
+        wanted = wanted.where(head.work_id == work_id)
     same: dict[str | None, str | None] = {}
-    for rows in reading.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)).partitions():
+    for rows in _bare_rows(connection, wanted):
         for work, aspect, cell, value in rows:
-            values = by_bare.get(work)
-            if values is None:
+            try:
+                column_of[aspect][cell][place_of[work]] = same.setdefault(value, value)
+            except KeyError:  # a work of another division, an aspect of an earlier version
                 continue
-            index = slots.get(aspect, {}).get(cell)
-            if index is not None:
-                values[index] = same.setdefault(value, value)
-    return marks
+    return columns
+
+
+def _bare_rows(connection: Connection, wanted: Select[Any]) -> Iterator[Sequence[Any]]:
+    """The rows in portions: streamed from the server on PostgreSQL, the driver's own tuples on SQLite."""
+    if connection.dialect.name != "sqlite":
+        yield from connection.execute(wanted.execution_options(yield_per=ROWS_AT_ONCE)).partitions()
+        return
+    with connection.execute(wanted) as result:
+        cursor = result.cursor
+        while cursor is not None and (rows := cursor.fetchmany(ROWS_AT_ONCE)):
+            yield rows
 
 
 def marks_of_work(event_id: UUID, tally: SchemeTally, work_id: UUID) -> list[str | None]:
     """One work's marks in slot order."""
-    return _slots(event_id, tally, {work_id: None}, work_id=work_id)[work_id]
+    return [column[0] for column in _columns(event_id, tally, {work_id: None}, work_id=work_id)]
 
 
 def stream_head(event_id: UUID) -> tuple[int, str]:

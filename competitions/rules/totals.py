@@ -9,10 +9,13 @@ Source: competition rules 7.1, 7.3 (steps of the tally) and 16.8 (round once).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+import operator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +23,7 @@ from competitions.rules.scoring.aspects import AspectRule, Points, aspect_points
 from foundation.exact import round_to
 
 KEY = "totals:weighted_parts_1"
-_MISSING = -1
+Marks = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,57 +48,96 @@ class SchemeScore:
 
 
 class SchemeTally:
-    """Adds up works marked under one scheme. Equal marks of an aspect are worked out once and remembered."""
+    """Adds up works marked under one scheme: one by one with `score`, or all together with `score_all`.
+
+    `score` is the rule. `score_all` is its compiled form: the same points of the same marks, added as whole numbers over the
+    common denominator of a criterion. A property test holds the two equal.
+    """
 
     def __init__(self, places: Sequence[AspectPlace], *, spread: int) -> None:
         self.places = tuple(places)
         self.spread = spread
         self.criteria = tuple(dict.fromkeys(place.criterion for place in places))
-        slots: list[tuple[int, int]] = []
-        start = 0
-        for place in self.places:
-            slots.append((start, start + len(place.cells)))
-            start += len(place.cells)
-        self.width = start
-        self._plan = [
-            (begin, end, self.criteria.index(place.criterion), place.rule, {})
-            for (begin, end), place in zip(slots, self.places, strict=True)
-        ]  # type: list[tuple[int, int, int, AspectRule, dict[tuple[str | None, ...], tuple[int, int]]]]
+        starts = list(accumulate((len(place.cells) for place in self.places), initial=0))
+        self.width = starts.pop()
+        self._plan = tuple((start, start + len(one.cells), one) for start, one in zip(starts, self.places, strict=True))
 
     def slot_of(self) -> dict[UUID, dict[UUID, int]]:
         """aspect → cell → index in the list of marks that `score` takes."""
         return {
             place.aspect_id: {cell: begin + offset for offset, cell in enumerate(place.cells)}
-            for place, (begin, *_rest) in zip(self.places, self._plan, strict=True)
+            for begin, _end, place in self._plan
         }
 
     def score(self, marks: Sequence[str | None]) -> SchemeScore:
         """The score of one work from its marks in slot order, None where one is missing."""
-        # Numerators are added by denominator: one exact addition a denominator instead of one an aspect.
-        sums: list[dict[int, int]] = [{} for _ in self.criteria]
-        lacking = [0] * len(self.criteria)
-        for begin, end, criterion, rule, known in self._plan:
-            given = tuple(marks[begin:end])
-            worth = known.get(given)
-            if worth is None:
-                value = aspect_points(rule, given, spread=self.spread).value
-                worth = (0, _MISSING) if value is None else (value.numerator, value.denominator)
-                known[given] = worth
-            numerator, denominator = worth
-            if denominator == _MISSING:
-                lacking[criterion] += 1
+        sums = dict.fromkeys(self.criteria, Fraction(0))
+        lacking = dict.fromkeys(self.criteria, 0)
+        for begin, end, place in self._plan:
+            value = aspect_points(place.rule, marks[begin:end], spread=self.spread).value
+            if value is None:
+                lacking[place.criterion] += 1
             else:
-                into = sums[criterion]
-                into[denominator] = into.get(denominator, 0) + numerator
-        found: dict[str, Fraction | None] = {}
-        for code, by_denominator, absent in zip(self.criteria, sums, lacking, strict=True):
-            added = sum((Fraction(n, d) for d, n in by_denominator.items()), Fraction(0))
-            found[code] = None if absent else added
-        missing = sum(lacking) if self.places else 1
-        if missing:
-            return SchemeScore(None, found, missing)
-        whole = sum((value for value in found.values() if value is not None), Fraction(0))
-        return SchemeScore(max(Fraction(0), whole), found, 0)
+                sums[place.criterion] += value
+        found = {code: None if lacking[code] else sums[code] for code in self.criteria}
+        return _scheme_score(found, sum(lacking.values()) if self.places else 1)
+
+    def score_all(self, columns: Sequence[Sequence[str | None]], works: int) -> list[SchemeScore]:
+        """What `score` says of each of `works` works. `columns` holds for every slot the marks of all works, in one order.
+
+        Each different row of marks of an aspect is worked out once, by the same `aspect_points`; equal rules share them.
+        """
+        remembered: dict[tuple[str, Fraction, str], dict[Marks, Fraction | None]] = {}
+        aspects: dict[str, list[tuple[list[Marks], dict[Marks, Fraction | None]]]] = {
+            code: [] for code in self.criteria
+        }
+        for begin, end, place in self._plan:
+            given: list[Marks] = list(zip(*columns[begin:end], strict=True)) if end > begin else [()] * works
+            rule = place.rule
+            known = remembered.setdefault((rule.method, rule.max_mark, repr(sorted(rule.options.items()))), {})
+            for marks in set(given).difference(known):
+                known[marks] = aspect_points(rule, marks, spread=self.spread).value
+            aspects[place.criterion].append((given, known))
+        lacking = [0] * works
+        by_criterion = [_criterion_sums(aspects[code], works, lacking) for code in self.criteria]
+        if not self.places:
+            lacking = [1] * works
+        values: Iterable[tuple[Fraction | None, ...]]
+        values = zip(*by_criterion, strict=True) if by_criterion else [()] * works
+        return [
+            _scheme_score(dict(zip(self.criteria, row, strict=True)), missing)
+            for row, missing in zip(values, lacking, strict=True)
+        ]
+
+
+def _criterion_sums(
+    aspects: Sequence[tuple[list[Marks], Mapping[Marks, Fraction | None]]], works: int, lacking: list[int]
+) -> list[Fraction | None]:
+    """The sum of a criterion for every work; adds the aspects without a value to `lacking`."""
+    worths = [{marks: known[marks] for marks in set(given)} for given, known in aspects]
+    scale = math.lcm(*(value.denominator for worth in worths for value in worth.values() if value is not None))
+    sums, without = [0] * works, set[int]()
+    for (given, _known), worth in zip(aspects, worths, strict=True):
+        whole = {
+            marks: 0 if value is None else value.numerator * (scale // value.denominator)
+            for marks, value in worth.items()
+        }
+        sums = list(map(operator.add, sums, map(whole.__getitem__, given)))
+        if any(value is None for value in worth.values()):
+            absent = [at for at, marks in enumerate(given) if worth[marks] is None]
+            without.update(absent)
+            for at in absent:
+                lacking[at] += 1
+    return [None if at in without else Fraction(added, scale) for at, added in enumerate(sums)]
+
+
+def _scheme_score(criteria: Mapping[str, Fraction | None], missing: int) -> SchemeScore:
+    if missing:
+        return SchemeScore(None, criteria, missing)
+    values = [value for value in criteria.values() if value is not None]
+    scale = math.lcm(*(value.denominator for value in values))
+    whole = Fraction(sum(value.numerator * (scale // value.denominator) for value in values), scale)
+    return SchemeScore(max(Fraction(0), whole), criteria, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,15 @@ window.addEventListener("pageshow", () => {
   for (const button of document.querySelectorAll("form button[disabled]")) button.disabled = false;
 });
 
+// A table wider than the screen scrolls in its card: the keyboard must reach it.
+for (const card of document.querySelectorAll(".table-card")) {
+  if (card.scrollWidth > card.clientWidth && !card.hasAttribute("tabindex")) {
+    card.tabIndex = 0;
+    card.setAttribute("role", "region");
+    card.setAttribute("aria-label", card.querySelector("caption")?.textContent?.trim() || document.querySelector("h1")?.textContent?.trim() || "");
+  }
+}
+
 const job = document.querySelector("[data-job]");
 if (job) {
   const watch = window.setInterval(async () => {

@@ -35,8 +35,11 @@ def address(app: Flask, endpoint: str, world: World) -> str:
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     values: dict[str, object] = {name: world.ids.get(name, new_id()) for name in rule.arguments}
     for name, converter in rule._converters.items():
-        if type(converter).__name__ != "UUIDConverter" and isinstance(values[name], UUID):
-            values[name] = "1" if "Integer" in type(converter).__name__ else "x"
+        kind = type(converter).__name__
+        if kind == "AnyConverter":
+            values[name] = min(converter.items)  # type: ignore[attr-defined]
+        elif kind != "UUIDConverter" and isinstance(values[name], UUID):
+            values[name] = "1" if "Integer" in kind else "x"
     with app.test_request_context():
         from flask import url_for
 

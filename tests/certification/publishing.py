@@ -10,8 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 
 from accounts.access.roles import Role
+from catalogue.occupations.models import OccupationStandard
 from certification.filings.actions import FilingFacts, IssuerFacts, note_filing, note_issuer
 from certification.policies.actions import load_policies, put_in_force
 from certification.promotion import actions, queries
@@ -25,6 +27,7 @@ from competitions.published import (
     PublishedResults,
 )
 from foundation.clock import new_id, now
+from foundation.db import transaction
 from foundation.permission import MACHINE, Actor, Scope, ScopeKind
 from foundation.refusal import Missing
 from tests.factories.accounts import make_grant, make_person
@@ -112,3 +115,9 @@ class Desk:
         actions.check_list(made, actor=self.officer, at=now())
         actions.post_notice(made, NOTICE, actor=self.officer, at=now())
         return made
+
+
+def forget_standard(occupation_code: str = "6-18-02-04") -> None:
+    """Make the standard of an occupation unknown, as it is where no row was shipped."""
+    with transaction() as writing:
+        writing.execute(delete(OccupationStandard).where(OccupationStandard.occupation_code == occupation_code))

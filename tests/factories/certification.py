@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date
 from itertools import count
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from certification.certificates.actions import (
 )
 from certification.filings.models import EvaluationOrganization, Filing
 from certification.policies.models import AwardPolicyVersion
+from certification.policies.reading import read_policy
 from certification.promotion.models import AwardCase, AwardList
 from foundation.clock import new_id, now
 from foundation.db import transaction
@@ -27,6 +29,7 @@ from foundation.files.actions import keep_file
 from foundation.permission import MACHINE
 
 _numbers = count(1)
+POLICY = Path(__file__).resolve().parents[2] / "data" / "policies" / "jiangzhou-2026.toml"
 PUBLIC = "http://127.0.0.1:8000"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -81,7 +84,7 @@ def make_list(issuer_id: UUID, *, competition_id: UUID | None = None, region_cod
     with transaction() as writing:
         policy = AwardPolicyVersion(
             id=new_id(), key=f"policy{next(_numbers)}", number=1, title="江州省职业技能竞赛管理办法", issuer="江州省人力资源和社会保障厅",
-            document_number="江人社规〔2025〕7号", content={"clauses": [{"key": "a", "article": "第十二条第二款"}]},
+            document_number="江人社规〔2025〕7号", content=dict(read_policy(POLICY.read_bytes(), POLICY.name).content),
             content_hash="1" * 64, loaded_at=now(),
         )  # fmt: skip
         writing.add(policy)
@@ -116,8 +119,8 @@ def make_case(
     with transaction() as writing:
         case = AwardCase(
             id=new_id(), award_list_id=listed, entry_id=new_id(), person_id=person, position=next(_numbers), rank=4,
-            state="approved", clause="a", grade=grade, occupation_code="6-18-02-04", occupation_name="焊工",
-            occupation_edition="2022", direction=direction, decision={}, previous_hash="2" * 64, hash="3" * 64,
+            state="approved", clause="single-1-5", grade=grade, occupation_code="6-18-02-04", occupation_name="焊工",
+            occupation_edition="2022", direction=direction, decision={"clause": "single-1-5", "article": "第十二条第二款", "policy": "1" * 64, "grade": grade, "title": "", "checks": []}, previous_hash="2" * 64, hash="3" * 64,
             decided_at=now(),
         )  # fmt: skip
         writing.add(case)

@@ -84,4 +84,5 @@ def make_hall(
     make_grant(chief, Role.CHIEF_JUDGE, scope)
     codes = ("K7QD", "W3MX", "P9HC", "T4RB", "F6YN", "D8VA")
     made = [rows.make_work(event, code=codes[n] if n < len(codes) else "") for n in range(works)]
+    rows.make_seal(event)
     return Hall(competition, event, scheme, panel, subs, aspects, [s.id for s in seats], judges, made, Actor(chief))

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
-from competitions.codes.models import Work, WorkEntry
+from competitions.codes.models import CodeSeal, Work, WorkEntry
 from competitions.entries.models import Entry, EntryMember
 from competitions.judges.models import JudgeDuty, Panel, PanelAssignment, PanelSeat
 from competitions.programme.models import Division, Event, Part
@@ -164,3 +164,10 @@ def make_work(event_id: UUID, entry_id: UUID | None = None, code: str = "") -> U
         if entry_id:
             writing.add(WorkEntry(work_id=work.id, entry_id=entry_id))
     return work.id
+
+
+def make_seal(event_id: UUID) -> None:
+    """The custody of an event's codes: made and sealed."""
+    with transaction() as writing:
+        if writing.get(CodeSeal, event_id) is None:
+            writing.add(CodeSeal(event_id=event_id, sealed_at=now()))

@@ -162,7 +162,7 @@ def test_two_people_unblind(server: str, chromium: Any, at: datetime) -> None:
     codes.release_codes(event, actor=MACHINE, at=at)
     blinding.goto(f"{server}/events/{event}/codes")
     blinding.get_by_role("button", name="申请解密").click()
-    blinding.get_by_text("待监督人员办理").wait_for()
+    blinding.get_by_text("待监督员办理").wait_for()
     looked_at(supervisor, "asked", sizes=("desktop", "phone"))
     supervisor.get_by_role("button", name="同意并解密").click()
     supervisor.get_by_text("已解密：钱密申请，孙督同意").wait_for()

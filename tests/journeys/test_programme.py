@@ -37,9 +37,9 @@ def test_an_organizer_sets_up_events_rules_and_staff(server: str, chromium: Any)
     page.get_by_label("职业", exact=True).fill("hangong")
     page.get_by_label("赛项名称").fill("焊接")
     page.get_by_label("学生组", exact=True).check()
-    page.get_by_label("理论权重").fill("20")
-    page.get_by_label("实操权重").focus()
-    assert page.get_by_label("实操权重").input_value() == "80"
+    page.get_by_label("理论知识权重").fill("20")
+    page.get_by_label("操作技能权重").focus()
+    assert page.get_by_label("操作技能权重").input_value() == "80"
     page.get_by_role("button", name="添加赛项").click()
     page.get_by_role("heading", name="焊接").wait_for()
     event = page.url

@@ -61,7 +61,7 @@ def export() -> Response:
     """The register as filtered, as a spreadsheet; identity numbers masked."""
     asked, wanted = _asked()
     rows = listing.page_of(wanted, asked, size=20_000).rows
-    heads = (_("Certificate number"), _("Person’s name"), _("Occupation"), _("Code"), _("Grade"), _("Issuer"), _("State"),
+    heads = (_("Certificate number"), _("Person’s name"), _("Name of the occupation"), _("Occupation code"), _("Grade"), _("Issuer"), _("State"),
              _("Approved on"), _("Issued on"), _("Receipt of the upload"))  # fmt: skip
     people = queries.holders(row.person_id for row in rows)
     lines = [

@@ -30,10 +30,11 @@ def check_in_events(competition_id: UUID) -> str:
     """Every event with its counts."""
     navigation.enter(competition_id=competition_id)
     events = queries.event_filter(competition_id)
+    counts = queries.attendance_counts_of([event.id for event in events])
     return render_template(
         "competitions/entries/check_in_events.html",
         row=programme.competition(competition_id),
-        events=[(event, queries.attendance_counts(event.id)) for event in events],
+        events=[(event, counts[event.id]) for event in events],
         named=named,
     )
 

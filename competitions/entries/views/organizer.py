@@ -95,8 +95,8 @@ def export(competition_id: UUID) -> Response:
     rows = session().scalars(wanted).all()
     actions.note_export(competition_id, count=len(rows), revealed=clear, actor=actor(), at=now())
     heads = [
-        _("No."), _("Admission pass"), _("Event"), _("Division"), _("Name"), _("Sex"), _("Birth date"), _("Identity document"),
-        _("Document number"), _("Mobile phone"), _("Ethnic group"), _("Education"), _("Unit or school"),
+        _("No."), _("Admission pass"), _("Event"), _("Division"), _("Name of the person"), _("Sex"), _("Birth date"), _("Kind of identity document"),
+        _("Identity document number"), _("Mobile phone"), _("Ethnic group"), _("Education"), _("Unit or school"),
         _("Identity class"), _("Years in the trade"), _("Grade already held"), _("Delegation"), _("State"), _("Check-in"),
         _("Still missing for a certificate"),
     ]  # fmt: skip

@@ -28,7 +28,7 @@ def event(event_id: UUID) -> str:
     row = programme.event(event_id)
     navigation.enter(competition_id=row.competition_id, event_id=event_id)
     scores = can(actor(), MarkingPermission.SCORES, programme.event_scopes(event_id) or ())
-    boards = [desk.panel_board(panel.id, actor().person, seated=False) for panel in queries.panels(event_id)]
+    boards = desk.event_boards(event_id, actor().person)
     names = {a.id: a for board in boards for sub in board.subs for a in sub.aspects}
     works = {work.id: work for board in boards for work in board.works}
     return render_template(

@@ -23,7 +23,7 @@ from foundation.clock import new_id
 from foundation.db import session
 from foundation.permission import MACHINE
 from foundation.refusal import Conflict, Missing, Refusal
-from tests.certification.publishing import NOTICE, Desk, results
+from tests.certification.publishing import NOTICE, Desk, forget_standard, results
 from tests.factories.accounts import make_person
 
 APPROVAL = ApprovalFacts("江人社竞〔2026〕31号", date(2026, 11, 30))
@@ -81,6 +81,7 @@ def test_proposing_twice_makes_one_list_and_only_of_what_is_decided(desk: Desk, 
 
 
 def test_what_waits_for_a_person_stops_the_check(desk: Desk, at: datetime) -> None:
+    forget_standard()
     people = [make_person(), make_person()]
     declared = hold(people[0], "L2", Basis.DECLARED)
     one = desk.publish(results(people))

@@ -17,7 +17,7 @@ from certification.promotion.facts import ApprovalFacts
 from foundation.clock import set_arranged
 from foundation.permission import Scope, ScopeKind
 from foundation.web.cards import cards
-from tests.certification.publishing import Desk, results
+from tests.certification.publishing import Desk, forget_standard, results
 from tests.factories.accounts import make_person
 
 DOCUMENT = ("resident_identity_card", "320102199005010012")
@@ -31,6 +31,7 @@ def desk(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Desk:
 def test_the_road_of_a_list_in_the_browser(
     desk: Desk, signed_in: Callable[..., FlaskClient], client: FlaskClient, at: datetime
 ) -> None:
+    forget_standard()
     person = make_person("林晓禾")
     one = desk.publish(results([person, make_person()], ranks=(4, 21)))
     officer = signed_in(person_id=desk.officer.person)
@@ -73,10 +74,8 @@ def test_the_road_of_a_list_in_the_browser(
     mine = signed_in(person_id=person)
     assert "第4名" in mine.get(f"/me/award-cases/{case.id}").text
     assert officer.get(f"/me/award-cases/{case.id}").status_code == 404
-    assert (
-        cards(dataclasses.replace(desk.officer, person=person), Scope(ScopeKind.SELF, str(person)), at)[0].code
-        == "award_card:mine"
-    )
+    found = cards(dataclasses.replace(desk.officer, person=person), Scope(ScopeKind.SELF, str(person)), at)
+    assert "award_card:mine" in [card.code for card in found]
     stranger = signed_in(person_id=make_person())
     assert stranger.get(page).status_code == 404
 

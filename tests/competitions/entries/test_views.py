@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -140,6 +141,19 @@ def test_registering_on_the_phone_makes_an_account_and_a_draft(place: dict[str, 
     assert (answer.status_code, answer.headers["Location"].startswith("/my/entries/")) == (302, True)
     assert "何小满" in client.get(answer.headers["Location"]).text
     assert client.get("/home").headers["Location"] == "/my"
+
+
+def test_what_a_certificate_needs_is_not_called_optional(place: dict[str, Any], client: FlaskClient) -> None:
+    page = client.get(f"/register/{place['competition']}").text
+    labels = {match[1]: match[2] for match in re.finditer(r'<label class="form-label" for="(\w+)">(.*?)</label>', page)}
+    needed = {name for name, label in labels.items() if "办证需要" in label}
+    assert needed == {
+        "document_kind", "identity_number", "birth_date", "sex", "ethnic_group", "education", "phone", "address", "unit_name",
+        "years_in_trade",
+    }  # fmt: skip
+    assert "选填" not in labels["held_number"]
+    assert "选填" in labels["name_en"]
+    assert labels["name_zh"].startswith("姓名")
 
 
 def test_a_draft_competition_is_not_shown_to_strangers(client: FlaskClient, app: Flask) -> None:

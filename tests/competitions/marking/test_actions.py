@@ -59,8 +59,6 @@ def test_an_incomplete_sheet_cannot_be_put_on_a_list(hall: Hall) -> None:
 
 
 def test_three_judges_sign_the_chief_confirms_and_the_codes_are_released(hall: Hall) -> None:
-    with transaction() as writing:
-        writing.add(CodeSeal(event_id=hall.event_id, sealed_at=AT))
     mark_everything(hall)
     first, second = make_list(hall, "A1"), make_list(hall, "B1")
     assert [signed.finished for signed in sign_all(hall, first)] == [False, False, True]

@@ -268,7 +268,7 @@ def test_heads_are_rebuilt_from_the_marks_alone(hall: Hall) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_and_repetition_gives_the_same_heads(app: Flask, seed: int) -> None:
     """Three judges change their minds; their batches arrive shuffled and twice: the same heads, the same conflicts."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     one = make_hall()
     batches: list[tuple[int, list[MarkBody]]] = []
     for seat in range(3):

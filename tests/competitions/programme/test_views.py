@@ -133,7 +133,7 @@ def rules_fields(**changes: Any) -> dict[str, Any]:
 def test_rules_are_read_changed_and_compared(competition: UUID, organizer: FlaskClient) -> None:
     page = organizer.get(f"/competitions/{competition}/rules").text
     assert "5 个工作日" in page
-    assert "实操成绩 → 理论成绩" in page
+    assert "操作技能成绩 → 理论知识成绩" in page
     address = f"/competitions/{competition}/rules/edit"
     assert "全国技术能手" in organizer.get(address).text
     scan = (io.BytesIO(b"%PDF-1.7 notice"), "通知.pdf")

@@ -12,7 +12,7 @@ from foundation.refusal import Refusal
 
 def seeded(seed: int) -> random.Random:
     """The same numbers for the same seed."""
-    return random.Random(seed)  # noqa: S311
+    return random.Random(seed)
 
 
 def distance(one: str, other: str) -> int:

@@ -67,7 +67,56 @@ def test_deductions_take_from_the_part_and_never_below_zero() -> None:
     assert SCHEME.score(["1", "0", "0", "0", "0", "0", "0", "7"]).value == 26
 
 
-def test_the_fast_way_equals_the_plain_sum_and_the_explanation() -> None:
+METHODS = {
+    "pass_fail": ({}, ["0", "1", "NA"]),
+    "count": ({"steps": 7}, [*map(str, range(8)), "NA"]),
+    "deduct_from_full": ({"unit": "0.35"}, ["0", "1", "3", "900"]),
+    "choice": ({"choices": [{"label": "a", "deduction": "0"}, {"label": "b", "deduction": "33.3"}]}, ["1", "2"]),
+    "value": ({}, ["0", "0.01", "0.66", "NA"]),
+    "judgement_0_3": ({}, ["0", "1", "2", "3", "NA"]),
+    "points": ({"drop_high": 1, "drop_low": 0}, ["0", "0.1", "0.33", "0.5", "NA"]),
+    "deduction": ({"unit": "0.7", "cap": "2"}, ["0", "1", "5", "NA"]),
+}
+
+
+@st.composite
+def marked_schemes(draw: st.DrawFn) -> tuple[SchemeTally, list[list[str | None]]]:
+    """A scheme of any aspects under any panel, and some works of which anything may be missing or disputed."""
+    seats = tuple(UUID(int=number) for number in range(draw(st.integers(0, 4))))
+    places = []
+    for number in range(draw(st.integers(0, 6))):
+        method = draw(st.sampled_from(sorted(METHODS)))
+        rule = AspectRule(
+            method, draw(st.sampled_from([Fraction("0.66"), Fraction(1), Fraction("2.5")])), METHODS[method][0]
+        )
+        criterion = draw(st.sampled_from("ABC"))
+        places.append(AspectPlace(UUID(int=100 + number), str(number), criterion, f"{criterion}1", rule, seats if rule.by_each_judge else PANEL))  # fmt: skip
+    tally = SchemeTally(places, spread=draw(st.integers(0, 3)))
+    marks = [st.sampled_from([*METHODS[one.rule.method][1], *[None] * draw(st.integers(0, 1))]) for one in places for _ in one.cells]  # fmt: skip
+    return tally, draw(st.lists(st.tuples(*marks).map(list), max_size=5))
+
+
+@given(marked_schemes())
+def test_all_works_together_are_what_each_is_alone(made: tuple[SchemeTally, list[list[str | None]]]) -> None:
+    tally, works = made
+    columns = [[work[slot] for work in works] for slot in range(tally.width)]
+    assert tally.score_all(columns, len(works)) == [tally.score(work) for work in works]
+
+
+def test_equal_methods_with_other_maxima_or_options_are_not_mixed_up() -> None:
+    tally = SchemeTally(
+        [
+            place(1, "A", "count", "3", steps=3),
+            place(2, "A", "count", "3", steps=6),
+            place(3, "A", "count", "1", steps=3),
+        ],
+        spread=1,
+    )
+    [scored] = tally.score_all([["1"], ["1"], ["1"]], 1)
+    assert scored.value == 1 + Fraction(1, 2) + Fraction(1, 3)
+
+
+def test_the_score_equals_the_sum_of_points_and_the_explanation() -> None:
     marks = ["1", "2", "3", "3", "10", "9.5", "11", "2"]
     begin, plain = 0, Fraction(0)
     for where in SCHEME.places:
