@@ -52,11 +52,3 @@ if (job) {
     }
   }, 1000);
 }
-
-// A table that is wider than its card scrolls; the keyboard must reach it.
-for (const card of document.querySelectorAll(".table-card:not([tabindex])")) {
-  if (card.scrollWidth <= card.clientWidth) continue;
-  card.tabIndex = 0;
-  card.setAttribute("role", "region");
-  card.setAttribute("aria-label", card.querySelector("caption")?.textContent ?? document.querySelector("h1")?.textContent ?? "");
-}

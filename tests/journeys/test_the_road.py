@@ -469,7 +469,7 @@ def anybody_verifies(road: Road) -> None:
     phone = road.sign_in("linxiaohe", PHONE, SECRET)
     phone.locator(".tabs a[href='/my/record']").click()
     road.see(phone, "record")
-    record = phone.locator("main").inner_text()
+    record = phone.locator("body").inner_text()
     number = next(word for word in record.split() if word.startswith("S000032000001"))
     data = downloaded(phone, lambda: phone.locator("main a[href$='certificate.pdf']").click())
     text = pdf_text(data)
