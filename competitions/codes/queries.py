@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from competitions.codes.models import CodeSeal, Work, WorkEntry
 from competitions.entries.models import Attendance, Entry
 from competitions.programme.models import Event
-from foundation.db import session
+from foundation.db import remembered, session
 from foundation.refusal import Refusal
 
 # Who gets a work, and whose work is taken back. Who stopped in the middle keeps theirs: started counts.
@@ -57,7 +57,9 @@ def seal_state(seal: CodeSeal | None) -> str:
 
 def seals(event_ids: Sequence[UUID]) -> dict[UUID, CodeSeal]:
     """The custody of several events, in one query."""
-    return {row.event_id: row for row in session().scalars(select(CodeSeal).where(CodeSeal.event_id.in_(event_ids)))}
+    wanted = select(CodeSeal).where(CodeSeal.event_id.in_(event_ids))
+    # Several rooms say on one board what is due by the state of custody.
+    return remembered((seals, frozenset(event_ids)), lambda: {row.event_id: row for row in session().scalars(wanted)})
 
 
 def work_counts(event_ids: Sequence[UUID]) -> dict[UUID, int]:

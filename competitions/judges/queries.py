@@ -303,4 +303,4 @@ def _with_scheme(event_ids: Collection[UUID]) -> set[UUID]:
     wanted = select(MarkingScheme.event_id).where(
         MarkingScheme.event_id.in_(event_ids), MarkingScheme.state != SchemeState.SUPERSEDED.value
     )
-    return set(session().scalars(wanted))
+    return remembered((_with_scheme, frozenset(event_ids)), lambda: set(session().scalars(wanted)))

@@ -64,7 +64,11 @@ def competitions(actor: Actor, *, search: str = "", state: str = "", tier: str =
 
 
 def competition(competition_id: UUID) -> Competition:
-    """One competition with hosts, events, divisions and parts, in a constant number of queries. Raises Missing."""
+    """One competition with hosts, events, divisions and parts, read once a page. Raises Missing."""
+    return remembered((competition, competition_id), lambda: _competition(competition_id))
+
+
+def _competition(competition_id: UUID) -> Competition:
     wanted = (
         select(Competition)
         .where(Competition.id == competition_id)

@@ -36,7 +36,8 @@ CRITERIA, ASPECTS, SECTIONS, HELP = "评分项", "评分标准", "职业标准�
 TITLE = "评分标准名称"
 KINDS = {"measurement": "测量", "judgement": "评判", "points": "打分", "deduction": "扣分"}
 METHOD_WORDS = {
-    "pass_fail": "合格得分", "count": "计数得分", "deduct_from_full": "逐处扣减", "choice": "分档选择", "value": "直接给分",
+    "pass_fail": "合格得分",  # nosec B105
+    "count": "计数得分", "deduct_from_full": "逐处扣减", "choice": "分档选择", "value": "直接给分",
     "judgement_0_3": "四级评判", "points": "裁判打分", "deduction": "违规扣分",
 }  # fmt: skip
 _KIND_ALIASES = {

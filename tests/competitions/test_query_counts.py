@@ -28,7 +28,8 @@ def statements() -> Iterator[list[str]]:
     asked: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        asked.append(statement)
+        if statement != "BEGIN":  # opens the snapshot, asks nothing
+            asked.append(statement)
 
     engines = list(db.engines.values())
     for engine in engines:
