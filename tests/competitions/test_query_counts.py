@@ -95,7 +95,7 @@ def test_public_standings(app: Flask, client: FlaskClient, absent: int) -> None:
         rows.make_entry(ready.event_id, attendance="absent")
     path = f"/publications/{results.decided(ready)}"
     [count] = counts(client, [path]).values()
-    assert count == 3
+    assert count == 2
 
 
 def test_the_register_of_certificates(app: Flask, signed_in: Callable[..., FlaskClient]) -> None:
