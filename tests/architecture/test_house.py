@@ -170,7 +170,9 @@ def test_nothing_committed_names_a_registry_or_this_machine() -> None:
     import subprocess
 
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    banned = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org|/work/|--(extra-)?index-url[ =]")
+    banned = re.compile(
+        r"pypi\.org|pythonhosted|registry\.npmjs|deb\.debian\.org|--(extra-)?index-url[ =]|" + re.escape(f"{ROOT}/")
+    )
     hits = []
     for name in listed:
         path = ROOT / name
