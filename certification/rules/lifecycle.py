@@ -2,35 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
-from foundation.refusal import Conflict
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A start state and the moves: (state, move) → next state."""
-
-    noun: str
-    start: str
-    moves: Mapping[tuple[str, str], str]
-
-    def advance(self, state: str, move: str) -> str:
-        """The state after `move`. Raises Conflict move_not_allowed with both named."""
-        following = self.moves.get((state, move))
-        if following is None:
-            raise Conflict("move_not_allowed", state=f"@{self.noun}_state:{state}", move=f"@{self.noun}_move:{move}")
-        return following
-
-    def moves_from(self, state: str) -> tuple[str, ...]:
-        """What may be done in `state`, in the table's order."""
-        return tuple(move for (at, move) in self.moves if at == state)
-
-    def states(self) -> tuple[str, ...]:
-        """Every state, the start first."""
-        return tuple(dict.fromkeys((self.start, *(at for at, _ in self.moves), *self.moves.values())))
+from catalogue.rules.lifecycle import Lifecycle
 
 
 class ListState(StrEnum):
@@ -61,7 +35,7 @@ _L, _C = ListState, CaseState
 OPEN_LIST = (_L.PROPOSED, _L.CHECKED, _L.ON_NOTICE)
 OPEN_CASE = (_C.PROPOSED, _C.CHECKED, _C.ON_NOTICE)
 
-AWARD_LIST = Course(
+AWARD_LIST = Lifecycle(
     noun="award_list",
     start=_L.PROPOSED,
     moves={
@@ -73,7 +47,7 @@ AWARD_LIST = Course(
     },
 )
 
-AWARD_CASE = Course(
+AWARD_CASE = Lifecycle(
     noun="award_case",
     start=_C.PROPOSED,
     moves={
