@@ -155,9 +155,9 @@ def _write(folder: str, event: UUID) -> dict[str, UUID]:
 
     from accounts.people.models import Person
     from competitions.codes.models import CodeSeal, Work, WorkEntry
-    from competitions.entries.models import Entry, EntryMember
+    from competitions.entries.models.entries import Entry, EntryMember
     from competitions.judges.models import PanelAssignment, PanelSeat
-    from competitions.marking.models import MarkStream, Sheet
+    from competitions.marking.models.marks import MarkStream, Sheet
     from competitions.programme.models import Division, Event
     from competitions.schemes.models import Aspect, Criterion, MarkingScheme, SubCriterion
     from foundation.db import transaction

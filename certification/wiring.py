@@ -10,9 +10,9 @@ from flask import Flask
 from accounts.access import roles
 from certification.certificates import jobs as certificate_jobs
 from certification.certificates import permissions as certificate_permissions
-from certification.certificates import queries as certificates
 from certification.certificates import sentences as certificate_sentences
 from certification.certificates.permissions import CertificatePermission
+from certification.certificates.queries import register as certificates
 from certification.certificates.views import holder as holder_views
 from certification.certificates.views import officer as officer_views
 from certification.filings import permissions as filing_permissions

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from competitions.entries.models import EntryMember
+from competitions.entries.models.entries import EntryMember
 from competitions.programme import queries as programme
 from competitions.publications import queries, signals
 from competitions.publications.models import Publication, PublicationKind, PublicationName, PublicationRow

@@ -14,9 +14,9 @@ from competitions.codes import views as code_views
 from competitions.codes.permissions import CodesPermission
 from competitions.entries import cards as entry_cards
 from competitions.entries import permissions as entry_permissions
-from competitions.entries import queries as entries
 from competitions.entries import sentences as entry_sentences
 from competitions.entries.permissions import EntryPermission
+from competitions.entries.queries import entries
 from competitions.entries.views import candidate as candidate_views  # noqa: F401 - each adds its routes to the room's blueprint
 from competitions.entries.views import check_in as check_in_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
@@ -32,10 +32,10 @@ from competitions.judges.views import organizer as judge_views
 from competitions.marking import api as marking_api
 from competitions.marking import permissions as marking_permissions
 from competitions.marking import progress as marking_progress
-from competitions.marking import queries as marking
 from competitions.marking import sentences as marking_sentences
 from competitions.marking.commands import marking as marking_commands
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries import marks as marking
 from competitions.marking.views import chief as chief_views
 from competitions.marking.views import judge as marking_views
 from competitions.programme import permissions as programme_permissions

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from certification.certificates import actions as certificates
-from certification.certificates import queries as register
+from certification.certificates.actions import issuing as certificates
 from certification.certificates.permissions import CertificatePermission
+from certification.certificates.queries import register
 from certification.filings import actions as filings
 from certification.policies.actions import load_policies, put_in_force
 from certification.promotion import actions as promotion

@@ -12,10 +12,10 @@ from uuid import UUID
 from accounts.sign_in.actions import pair_device
 from competitions.codes import actions as codes
 from competitions.codes import queries as works
-from competitions.entries import actions as entries
-from competitions.entries.models import Attendance
+from competitions.entries.actions import entering as entries
+from competitions.entries.models.entries import Attendance
 from competitions.judges import queries as judges
-from competitions.marking import actions as marking
+from competitions.marking.actions import sheets as marking
 from competitions.marking.ledger import MarkBody, receive_marks
 from competitions.programme import queries as programme
 from competitions.programme.actions import move_competition
@@ -103,7 +103,7 @@ def _theory(scene: Scene, event: EventScene) -> None:
 
 
 def _by_pass_number(event: EventScene) -> dict[str, Player]:
-    from competitions.entries.queries import entries_of_event  # noqa: PLC0415
+    from competitions.entries.queries.entries import entries_of_event  # noqa: PLC0415
 
     return {
         row.pass_number or "": event.entries[row.id] for row in entries_of_event(event.id) if row.id in event.entries
@@ -204,7 +204,7 @@ def _near(rule: AspectRule, base: Fraction, rng: random.Random) -> str:
 
 
 def _sign_and_confirm(scene: Scene, event: EventScene) -> None:
-    from competitions.marking.queries import signing_list  # noqa: PLC0415
+    from competitions.marking.queries.marks import signing_list  # noqa: PLC0415
 
     scheme, panel = schemes.scheme_in_force(event.id), judges.panels(event.id)[0]
     for criterion in scheme.criteria if scheme else []:

@@ -12,7 +12,7 @@ from accounts.access.roles import Role
 from accounts.people.actions import PersonFacts, QualificationFacts, note_person, note_qualification
 from accounts.people.models import Basis, QualificationKind
 from accounts.sign_in import actions as sign_in
-from competitions.entries import actions as entries
+from competitions.entries.actions import entering as entries
 from competitions.entries.member_facts import MemberFacts
 from competitions.judges import actions as judges
 from competitions.judges.actions import JudgeFacts
@@ -189,14 +189,14 @@ def _claim(scene: Scene, event: EventScene) -> None:
 
 
 def _members(entry_id: UUID) -> list[UUID]:
-    from competitions.entries.queries import entry  # noqa: PLC0415
+    from competitions.entries.queries.entries import entry  # noqa: PLC0415
 
     return [member.id for member in entry(entry_id).members]
 
 
 def _promoted_before(event: EventScene, actor: Actor) -> None:
     """Place 7 was promoted by another competition earlier this year; it stands in the register."""
-    from competitions.entries.queries import entry  # noqa: PLC0415
+    from competitions.entries.queries.entries import entry  # noqa: PLC0415
 
     entry_id = list(event.entries)[6]
     note_qualification(

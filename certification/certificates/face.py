@@ -11,8 +11,8 @@ from datetime import date
 from uuid import UUID
 
 from catalogue.codes.queries import code_name
-from certification.certificates.models import Certificate
-from certification.certificates.queries import Holder
+from certification.certificates.models.certificates import Certificate
+from certification.certificates.queries.register import Holder
 from certification.filings.models import EvaluationOrganization
 from certification.rules import wording
 from certification.rules.numbering import Fault

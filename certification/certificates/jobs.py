@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from certification.certificates import actions
+from certification.certificates.actions import issuing as actions
 from foundation.clock import now
 from foundation.jobs.kinds import JobKind, Progress
 from foundation.permission import Actor

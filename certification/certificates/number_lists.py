@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from catalogue.codes.queries import code_name
-from certification.certificates.models import Certificate
-from certification.certificates.queries import Holder, printed_values
+from certification.certificates.models.certificates import Certificate
+from certification.certificates.queries.register import Holder, printed_values
 from certification.rules import numbering, wording
 from certification.rules.numbering import Fault
 from foundation.encryption.sealing import normalised

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from accounts.people.actions import QualificationFacts, note_qualification, verify_qualification
 from accounts.people.models import Basis, QualificationKind, QualificationState
-from certification.certificates.actions import ApprovedCase, register_approved
+from certification.certificates.actions.issuing import ApprovedCase, register_approved
 from certification.policies.queries import policy_of, policy_version
 from certification.promotion import queries
 from certification.promotion.assessment import Assessed, assess

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from accounts.people.models import Qualification
-from certification.certificates import queries as certificates
-from certification.certificates.models import Certificate
+from certification.certificates.models.certificates import Certificate
+from certification.certificates.queries import register as certificates
 from certification.policies.models import AwardPolicyVersion
 from certification.promotion.models import AwardCase, AwardList
 from competitions import published

@@ -6,8 +6,8 @@ import hmac
 from dataclasses import dataclass
 from datetime import date
 
-from certification.certificates import queries as certificates
-from certification.certificates.models import Certificate
+from certification.certificates.models.certificates import Certificate
+from certification.certificates.queries import register as certificates
 from certification.promotion.models import AwardCase
 from certification.rules.certificate_states import CertificateState
 from foundation.db import session

@@ -12,7 +12,7 @@ from accounts.people.queries import person
 from competitions.codes import queries
 from competitions.codes.models import CodeSeal, Work, WorkEntry
 from competitions.codes.permissions import CodesPermission
-from competitions.entries.models import Entry
+from competitions.entries.models.entries import Entry
 from competitions.programme import queries as programme
 from competitions.programme.models import Event
 from competitions.rules.codes import draw_codes

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from competitions.codes.models import CodeSeal, Work, WorkEntry
-from competitions.entries.models import Attendance, Entry
+from competitions.entries.models.entries import Attendance, Entry
 from competitions.programme.models import Event
 from foundation.db import remembered, session
 from foundation.refusal import Refusal

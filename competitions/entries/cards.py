@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from competitions.entries import queries
 from competitions.entries.permissions import EntryPermission
+from competitions.entries.queries import entries as queries
 from competitions.programme import queries as programme
 from foundation.permission import Actor, Scope, ScopeKind, can
 from foundation.translation import sentence

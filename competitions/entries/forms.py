@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, EqualTo, Length, NumberRange, Optio
 
 from catalogue.codes.queries import code_set
 from competitions.entries.member_facts import MemberFacts
-from competitions.entries.models import EntryMember
+from competitions.entries.models.entries import EntryMember
 from competitions.programme.models import Event
 from foundation.clock import new_id
 from foundation.web import language

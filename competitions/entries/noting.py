@@ -25,9 +25,9 @@ from accounts.people.models import (
 from accounts.sign_in import actions as sign_in
 from accounts.sign_in.queries import account_of
 from catalogue.rules.identity_numbers import checked_identity
-from competitions.entries import queries
 from competitions.entries.member_facts import MemberFacts, same_name
-from competitions.entries.models import Delegation, EligibilityVerdict, Entry, EntryMember
+from competitions.entries.models.entries import Delegation, EligibilityVerdict, Entry, EntryMember
+from competitions.entries.queries import entries as queries
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition, Event
 from competitions.rules import eligibility

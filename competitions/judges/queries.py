@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.access.authority import grants
 from accounts.access.roles import Role, permissions_of
-from competitions.entries.models import Entry, EntryMember
+from competitions.entries.models.entries import Entry, EntryMember
 from competitions.judges.models import JudgeDuty, Panel, PanelAssignment, PanelSeat
 from competitions.judges.permissions import DUTIES
 from competitions.programme import queries as programme

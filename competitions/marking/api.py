@@ -14,9 +14,11 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from accounts.sign_in.actions import pair_device
-from competitions.marking import actions, ledger, queries
+from competitions.marking import ledger
+from competitions.marking.actions import sheets as actions
 from competitions.marking.ledger import MarkBody
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries import marks as queries
 from foundation.clock import now
 from foundation.permission import Via, requires
 from foundation.refusal import Forbidden, Missing, Refusal

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from accounts.sign_in.models import Device
 from competitions.codes.models import Work
 from competitions.judges.models import JudgeDuty, Panel, PanelAssignment, PanelSeat
-from competitions.marking.models import Mark, MarkHead, Sheet, SheetSignature
+from competitions.marking.models.marks import Mark, MarkHead, Sheet, SheetSignature
 from competitions.rules.scoring.aspects import AspectRule
 from competitions.schemes.models import Aspect, MarkingScheme
 

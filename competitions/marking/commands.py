@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from competitions.marking import ledger, verification
-from competitions.marking.models import MarkStream
+from competitions.marking.models.marks import MarkStream
 from foundation.db import session
 
 marking = AppGroup("marking", help="The ledger of marks.")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from competitions.codes.models import Work
 from competitions.judges.models import Panel, PanelSeat
-from competitions.marking import queries
+from competitions.marking.queries import marks as queries
 from competitions.programme.models import Event
 from competitions.programme.queries import event as event_of
 from competitions.rules.lifecycle import SHEET

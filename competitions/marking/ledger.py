@@ -20,9 +20,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from competitions.judges.actions import freeze_panel
-from competitions.marking import queries
 from competitions.marking.batch import Batch, Head, load_batch
-from competitions.marking.models import Mark, MarkHead, MarkStatus, MarkStream, Sheet, SigningList
+from competitions.marking.models.marks import Mark, MarkHead, MarkStatus, MarkStream, Sheet, SigningList
+from competitions.marking.queries import marks as queries
 from competitions.rules.lifecycle import SHEET, SheetState
 from competitions.rules.revisions import head_of
 from competitions.rules.scoring.aspects import checked_value

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from competitions.codes.models import Work
-from competitions.marking.models import ChiefCall, HeldDecision, Mark, MarkHead, MarkStatus, Sheet, SigningList
+from competitions.marking.models.marks import ChiefCall, HeldDecision, Mark, MarkHead, MarkStatus, Sheet, SigningList
 from competitions.marking.permissions import MarkingPermission
 from competitions.programme.models import Event
 from competitions.programme.queries import event_scopes

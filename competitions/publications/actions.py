@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import joinedload
 
 from accounts.people.models import Placing
-from competitions.entries.models import Entry, EntryMember
+from competitions.entries.models.entries import Entry, EntryMember
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition, Division, Event
 from competitions.publications import queries, signals

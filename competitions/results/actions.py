@@ -11,8 +11,8 @@ from sqlalchemy import insert, select
 
 from accounts.people import queries as people
 from competitions.codes.queries import entries_by_work
-from competitions.entries.models import Entry
-from competitions.entries.queries import counting_base
+from competitions.entries.models.entries import Entry
+from competitions.entries.queries.entries import counting_base
 from competitions.programme import queries as programme
 from competitions.programme.models import Division, Part
 from competitions.results import queries, tally

@@ -14,8 +14,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from competitions.entries.models import Entry, EntryMember
-from competitions.marking.models import Sheet
+from competitions.entries.models.entries import Entry, EntryMember
+from competitions.marking.models.marks import Sheet
 from competitions.programme import queries as programme
 from competitions.programme.models import Division, Event
 from competitions.results.models import ResultRow, ResultRun, RunSignature, ScoreImport

@@ -15,9 +15,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, Text, cast, select, type_coerce
 
-from competitions.entries.models import Entry
+from competitions.entries.models.entries import Entry
 from competitions.judges.models import Panel, PanelAssignment, PanelSeat
-from competitions.marking.models import MarkHead, MarkStream
+from competitions.marking.models.marks import MarkHead, MarkStream
 from competitions.programme import queries as programme
 from competitions.programme.models import Part
 from competitions.results.models import EnteredScore, ScoreImport

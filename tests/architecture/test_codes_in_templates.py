@@ -19,7 +19,7 @@ from certification.rules.facts import FactBasis
 from certification.rules.facts import Verdict as AwardVerdict
 from certification.rules.lifecycle import CaseState, ListState
 from certification.rules.policy import EdgePolicy, HeldRule
-from competitions.entries.models import Attendance
+from competitions.entries.models.entries import Attendance
 from competitions.publications.models import PublicationKind
 from competitions.rules.eligibility import Answer
 from competitions.rules.lifecycle import CompetitionState, DutyState, EntryState, SheetState

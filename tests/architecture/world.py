@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from competitions.judges.queries import panel
-from competitions.marking.actions import call_chief, make_signing_list
+from competitions.marking.actions.sheets import call_chief, make_signing_list
 from competitions.marking.ledger import receive_marks
-from competitions.marking.queries import revisions_at
+from competitions.marking.queries.marks import revisions_at
 from competitions.publications.actions import propose_results, raise_objection
 from competitions.results.queries import score_imports
 from foundation.clock import now

@@ -10,13 +10,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from accounts.people.models import Person
-from certification.certificates.models import Certificate
+from certification.certificates.models.certificates import Certificate
 from certification.promotion.models import AwardCase, AwardList
 from competitions import published
 from competitions.codes.queries import seal_of
-from competitions.entries.models import Entry, EntryMember
+from competitions.entries.models.entries import Entry, EntryMember
 from competitions.judges.models import JudgeDuty
-from competitions.marking.models import Sheet
+from competitions.marking.models.marks import Sheet
 from competitions.publications.models import Publication
 from competitions.published import PublishedResults
 from competitions.results.models import ResultRun

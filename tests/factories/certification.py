@@ -12,7 +12,7 @@ from uuid import UUID
 from PIL import Image
 
 from accounts.people.actions import PersonFacts, note_person
-from certification.certificates.actions import (
+from certification.certificates.actions.issuing import (
     ApprovedCase,
     issue_certificate,
     number_certificates,

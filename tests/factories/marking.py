@@ -72,7 +72,7 @@ def make_hall(
     subs = {row.code: row.id for row in session().scalars(wanted)}
     aspects = {row.code: row.id for row in session().scalars(select(Aspect).where(Aspect.scheme_id == scheme))}
     panel = rows.make_panel(event, sub_criteria=tuple(subs.values()), entry_mode=entry_mode)
-    from competitions.marking import queries
+    from competitions.marking.queries import marks as queries
 
     seats = queries.panel(panel).seats
     judges = [Actor(seat.duty.person_id) for seat in seats]

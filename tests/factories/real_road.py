@@ -21,16 +21,16 @@ from accounts.sign_in.actions import open_account, pair_device
 from competitions.codes import actions as codes
 from competitions.codes import queries as works
 from competitions.codes.models import WorkEntry
-from competitions.entries import actions as entries
+from competitions.entries.actions import entering as entries
 from competitions.entries.member_facts import MemberFacts
-from competitions.entries.models import Attendance
-from competitions.entries.queries import entry as entry_of
+from competitions.entries.models.entries import Attendance
+from competitions.entries.queries.entries import entry as entry_of
 from competitions.judges import actions as judges
 from competitions.judges import queries as panels
 from competitions.judges.actions import JudgeFacts
-from competitions.marking import actions as marking
+from competitions.marking.actions import sheets as marking
 from competitions.marking.ledger import LARGEST_BATCH, Answer, MarkBody, receive_marks
-from competitions.marking.queries import signing_list
+from competitions.marking.queries.marks import signing_list
 from competitions.programme import queries as programme
 from competitions.programme.actions import (
     CompetitionFacts,

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from accounts.access.roles import Role
 from competitions.codes.models import CodeSeal, WorkEntry
-from competitions.entries.models import Entry
+from competitions.entries.models.entries import Entry
 from competitions.judges.models import PanelAssignment, PanelSeat
-from competitions.marking.models import Mark, MarkHead, MarkStream, Sheet
+from competitions.marking.models.marks import Mark, MarkHead, MarkStream, Sheet
 from competitions.programme.models import Division, Part
 from competitions.publications import actions as publishing
 from competitions.results import actions

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from competitions.codes.models import CodeSeal, Work, WorkEntry
-from competitions.entries.models import Entry, EntryMember
+from competitions.entries.models.entries import Entry, EntryMember
 from competitions.judges.models import JudgeDuty, Panel, PanelAssignment, PanelSeat
 from competitions.programme.models import Division, Event, Part
 from competitions.schemes.models import Aspect, Criterion, MarkingScheme, SubCriterion

@@ -29,9 +29,9 @@ from certification.promotion.assessment import Assessed, assess
 from certification.promotion.queries import award_list
 from competitions import published
 from competitions.codes.queries import entries_by_work
-from competitions.marking import actions as marking
+from competitions.marking.actions import sheets as marking
 from competitions.marking.ledger import rebuild_heads, receive_marks
-from competitions.marking.queries import open_work
+from competitions.marking.queries.marks import open_work
 from competitions.published import PublishedResults
 from competitions.results.queries import run as run_of
 from competitions.schemes import queries as schemes

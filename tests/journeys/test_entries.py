@@ -10,7 +10,8 @@ import zxingcpp
 from PIL import Image
 
 from accounts.access.roles import Role
-from competitions.entries import actions, queries
+from competitions.entries.actions import entering as actions
+from competitions.entries.queries import entries as queries
 from competitions.programme.actions import move_competition
 from foundation.clock import now
 from foundation.permission import MACHINE

@@ -9,8 +9,8 @@ from flask import Flask
 
 from accounts.people.models import Person
 from competitions.codes.models import WorkEntry
-from competitions.marking import queries
 from competitions.marking.ledger import receive_marks
+from competitions.marking.queries import marks as queries
 from competitions.schemes.models import Aspect
 from foundation.clock import now
 from foundation.db import db, transaction

@@ -7,9 +7,9 @@ from uuid import UUID
 from flask import Blueprint, current_app, render_template
 from werkzeug.wrappers import Response
 
-from certification.certificates import queries
-from certification.certificates.actions import PDF
-from certification.certificates.models import Certificate
+from certification.certificates.actions.issuing import PDF
+from certification.certificates.models.certificates import Certificate
+from certification.certificates.queries import register as queries
 from foundation.files.queries import file_bytes
 from foundation.permission import SIGNED_IN, requires
 from foundation.print.printer import picture_of

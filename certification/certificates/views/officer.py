@@ -13,9 +13,11 @@ from sqlalchemy import Select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from certification.certificates import actions, face, number_lists, queries
+from certification.certificates import face, number_lists
+from certification.certificates.actions import issuing as actions
 from certification.certificates.forms import ChosenForm, EndForm, ReportForm, ReturnedForm
 from certification.certificates.permissions import CertificatePermission
+from certification.certificates.queries import register as queries
 from certification.rules import certificate_states, numbering, wording
 from certification.rules.certificate_states import CertificateState
 from certification.rules.numbering import Fault

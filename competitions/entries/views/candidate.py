@@ -12,7 +12,7 @@ from accounts.people.queries import person
 from accounts.sign_in import recognition
 from accounts.sign_in.actions import start_session
 from accounts.sign_in.queries import account_of
-from competitions.entries import actions, queries
+from competitions.entries.actions import entering as actions
 from competitions.entries.consent import checked_consent
 from competitions.entries.forms import (
     ClaimForm,
@@ -24,6 +24,7 @@ from competitions.entries.forms import (
     choices,
     key_of,
 )
+from competitions.entries.queries import entries as queries
 from competitions.entries.views.organizer import uploaded
 from competitions.entries.views.papers import pass_pdf
 from competitions.entries.views.room import blueprint, named

@@ -8,10 +8,11 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from competitions.entries import actions, queries
+from competitions.entries.actions import entering as actions
 from competitions.entries.forms import AttendanceForm
-from competitions.entries.models import Attendance
+from competitions.entries.models.entries import Attendance
 from competitions.entries.permissions import EntryPermission
+from competitions.entries.queries import entries as queries
 from competitions.entries.views.room import blueprint, named
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import EntryState

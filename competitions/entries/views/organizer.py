@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalogue.codes.queries import code_name
-from competitions.entries import actions, queries
+from competitions.entries.actions import entering as actions
 from competitions.entries.consent import checked_consent
 from competitions.entries.forms import (
     ConsentForm,
@@ -20,8 +20,9 @@ from competitions.entries.forms import (
     ReviewForm,
     key_of,
 )
-from competitions.entries.models import Attendance, Entry
+from competitions.entries.models.entries import Attendance, Entry
 from competitions.entries.permissions import EntryPermission
+from competitions.entries.queries import entries as queries
 from competitions.entries.views.room import blueprint, named
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import ENTRY

@@ -8,9 +8,10 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from competitions.entries import actions, queries
-from competitions.entries.models import Entry, EntryMember
+from competitions.entries.actions import entering as actions
+from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.permissions import EntryPermission
+from competitions.entries.queries import entries as queries
 from competitions.entries.views.room import blueprint, named, pass_context, public_address
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import EntryState

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, current_app
 
-from competitions.entries.models import Entry
+from competitions.entries.models.entries import Entry
 from foundation.files.queries import file_bytes
 from foundation.web import language
 

@@ -9,8 +9,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from competitions.marking import actions, desk, queries
+from competitions.marking import desk
+from competitions.marking.actions import sheets as actions
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries import marks as queries
 from competitions.programme import queries as programme
 from foundation.clock import now
 from foundation.permission import can, requires

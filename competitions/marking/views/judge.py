@@ -9,9 +9,11 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from competitions.marking import actions, desk, queries
+from competitions.marking import desk
+from competitions.marking.actions import sheets as actions
 from competitions.marking.desk import SheetPage
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries import marks as queries
 from foundation.clock import new_id, now
 from foundation.permission import can, requires
 from foundation.refusal import Missing

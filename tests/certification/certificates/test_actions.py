@@ -20,8 +20,10 @@ from sqlalchemy import func, select
 
 from accounts.access.roles import Role
 from accounts.people.models import Qualification
-from certification.certificates import actions, face, number_lists, queries
-from certification.certificates.models import CertificateNumber
+from certification.certificates import face, number_lists
+from certification.certificates.actions import issuing as actions
+from certification.certificates.models.certificates import CertificateNumber
+from certification.certificates.queries import register as queries
 from certification.rules.certificate_states import CertificateState
 from foundation.db import session
 from foundation.files.queries import file_bytes, file_row

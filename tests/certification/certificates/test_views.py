@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.access.roles import Role
-from certification.certificates import queries
+from certification.certificates.queries import register as queries
 from foundation.permission import Scope, ScopeKind
 from tests.factories import certification as factory
 

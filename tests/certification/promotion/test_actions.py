@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from accounts.people.actions import QualificationFacts, note_qualification
 from accounts.people.models import Basis, Qualification, QualificationKind
-from certification.certificates.models import Certificate
+from certification.certificates.models.certificates import Certificate
 from certification.promotion import actions, queries
 from certification.promotion.facts import ApprovalFacts, case_hash
 from certification.rules.lifecycle import COURSES, ListState

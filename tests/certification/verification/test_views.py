@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask.testing import FlaskClient
 
-from certification.certificates import actions, queries
+from certification.certificates.actions import issuing as actions
+from certification.certificates.queries import register as queries
 from foundation.permission import MACHINE
 from tests.conftest import AT
 from tests.factories import certification as factory

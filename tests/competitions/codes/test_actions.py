@@ -12,7 +12,7 @@ from sqlalchemy import select
 from accounts.access.roles import Role
 from competitions.codes import actions, queries
 from competitions.codes.models import Work, WorkEntry
-from competitions.entries.models import Entry
+from competitions.entries.models.entries import Entry
 from competitions.programme import queries as programme
 from competitions.rules.codes import apart
 from foundation.audit.queries import entries_of_chain

@@ -11,9 +11,10 @@ from sqlalchemy import text
 from accounts.people import queries as people
 from accounts.people.actions import QualificationFacts, note_qualification
 from accounts.people.models import QualificationKind
-from competitions.entries import actions, queries
+from competitions.entries.actions import entering as actions
 from competitions.entries.member_facts import MemberFacts
-from competitions.entries.models import Attendance
+from competitions.entries.models.entries import Attendance
+from competitions.entries.queries import entries as queries
 from competitions.programme.actions import move_competition
 from foundation.audit.queries import entries_of_chain
 from foundation.clock import new_id

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import event as sql_event
 
-from competitions.entries import actions, queries
+from competitions.entries.actions import entering as actions
+from competitions.entries.queries import entries as queries
 from competitions.programme import queries as programme
 from foundation.db import db, session
 from foundation.permission import MACHINE, ScopeKind

@@ -15,7 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.access.roles import Role
-from competitions.entries import actions, queries
+from competitions.entries.actions import entering as actions
+from competitions.entries.queries import entries as queries
 from competitions.programme.actions import move_competition
 from competitions.programme.queries import event as event_row
 from foundation.audit.queries import entries_of_chain

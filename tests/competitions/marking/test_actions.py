@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from competitions.codes.models import CodeSeal, Work
-from competitions.marking import actions, ledger, queries, verification
+from competitions.marking import ledger, verification
+from competitions.marking.actions import sheets as actions
 from competitions.marking.ledger import receive_marks
-from competitions.marking.models import Mark, MarkHead, Sheet, SheetSignature, SigningList
+from competitions.marking.models.marks import Mark, MarkHead, Sheet, SheetSignature, SigningList
+from competitions.marking.queries import marks as queries
 from foundation.audit import chain
 from foundation.clock import new_id
 from foundation.db import db, session, transaction

@@ -13,9 +13,10 @@ from flask import Flask
 from sqlalchemy import func, select, text, update
 
 from competitions.judges.models import Panel
-from competitions.marking import ledger, queries, verification
+from competitions.marking import ledger, verification
 from competitions.marking.ledger import MarkBody, receive_marks
-from competitions.marking.models import Mark, MarkHead, Sheet
+from competitions.marking.models.marks import Mark, MarkHead, Sheet
+from competitions.marking.queries import marks as queries
 from competitions.schemes.models import MarkingScheme
 from foundation.clock import new_id
 from foundation.db import db, session, transaction

@@ -13,8 +13,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.access.roles import Role
-from competitions.marking import actions, queries
+from competitions.marking.actions import sheets as actions
 from competitions.marking.ledger import MarkBody, receive_marks
+from competitions.marking.queries import marks as queries
 from foundation.clock import new_id
 from foundation.permission import Scope, ScopeKind
 from tests.conftest import AT

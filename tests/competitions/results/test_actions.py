@@ -11,8 +11,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from competitions.entries.models import Entry
-from competitions.marking.models import Sheet
+from competitions.entries.models.entries import Entry
+from competitions.marking.models.marks import Sheet
 from competitions.results import actions, queries
 from foundation.audit.queries import entries_of_chain
 from foundation.db import session, transaction

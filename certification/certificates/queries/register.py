@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from accounts.organizations.models import Organization
 from accounts.people import queries as people
 from accounts.people.models import IdentityDocument, Person
-from certification.certificates.models import Certificate, CertificateAct, CertificateNumber
+from certification.certificates.models.certificates import Certificate, CertificateAct, CertificateNumber
 from certification.filings.models import EvaluationOrganization
 from certification.rules.certificate_states import CertificateState
 from foundation.db import session

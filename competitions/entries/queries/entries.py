@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from accounts.people.models import Person, Qualification, QualificationKind
 from accounts.people.queries import matches
 from accounts.sign_in.models import Account
-from competitions.entries.models import Attendance, EligibilityVerdict, Entry, EntryMember
+from competitions.entries.models.entries import Attendance, EligibilityVerdict, Entry, EntryMember
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition, Event
 from competitions.rules.eligibility import EVIDENCE, Applicant, Title

@@ -15,9 +15,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from accounts.people.actions import QualificationFacts, note_qualification
 from accounts.people.models import Basis, QualificationKind, QualificationState
-from certification.certificates import face, number_lists, queries
-from certification.certificates.models import Certificate, CertificateAct, CertificateNumber, CertificatePrint
+from certification.certificates import face, number_lists
+from certification.certificates.models.certificates import (
+    Certificate,
+    CertificateAct,
+    CertificateNumber,
+    CertificatePrint,
+)
 from certification.certificates.permissions import CertificatePermission
+from certification.certificates.queries import register as queries
 from certification.filings import queries as filings
 from certification.filings.models import EvaluationOrganization
 from certification.rules import numbering

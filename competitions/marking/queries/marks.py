@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from competitions.codes.models import Work
 from competitions.judges.models import JudgeDuty, Panel, PanelAssignment, PanelSeat
 from competitions.marking.batch import Head
-from competitions.marking.models import (
+from competitions.marking.models.marks import (
     ChiefCall,
     HeldDecision,
     Mark,

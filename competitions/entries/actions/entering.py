@@ -15,9 +15,10 @@ from accounts.people.identity import identity_index
 from accounts.sign_in import actions as sign_in
 from accounts.sign_in.queries import account_of
 from catalogue.rules.identity_numbers import checked_identity
-from competitions.entries import noting, queries
+from competitions.entries import noting
 from competitions.entries.member_facts import MemberFacts, same_name
-from competitions.entries.models import Attendance, Entry, EntryMember
+from competitions.entries.models.entries import Attendance, Entry, EntryMember
+from competitions.entries.queries import entries as queries
 from competitions.programme import queries as programme
 from competitions.programme.models import Division, Event
 from competitions.rules import eligibility

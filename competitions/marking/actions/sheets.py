@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 from competitions.codes.actions import release_codes
 from competitions.codes.models import Work
 from competitions.judges.models import Panel
-from competitions.marking import queries
 from competitions.marking.ledger import Answer, decide, make_sheets
-from competitions.marking.models import (
+from competitions.marking.models.marks import (
     ChiefCall,
     HeldDecision,
     Mark,
@@ -27,6 +26,7 @@ from competitions.marking.models import (
     SheetSignature,
     SigningList,
 )
+from competitions.marking.queries import marks as queries
 from competitions.programme.queries import audit_chain
 from competitions.rules.lifecycle import SHEET, SheetState
 from competitions.schemes.models import Aspect
