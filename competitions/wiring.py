@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from accounts.access import roles
-from accounts.access.authority import register_separation
+from accounts.access.authority import allow_retired, register_separation
 from competitions.codes import board as code_board
 from competitions.codes import permissions as code_permissions
 from competitions.codes import queries as codes
@@ -127,6 +127,7 @@ def register(app: Flask) -> None:
         cards.register(source)
     csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
     register_separation(judges.separated)
+    allow_retired(MarkingPermission.DELIVER)
     register_parts("competition_id", programme.scopes_of_events)
     _register_event_links()
     _register_navigation()

@@ -16,7 +16,8 @@ from competitions.entries.actions import entering as entries
 from competitions.entries.models.entries import Attendance
 from competitions.judges import queries as judges
 from competitions.marking.actions import sheets as marking
-from competitions.marking.ledger import MarkBody, receive_marks
+from competitions.marking.bodies import MarkBody
+from competitions.marking.ledger import receive_marks
 from competitions.programme import queries as programme
 from competitions.programme.actions import move_competition
 from competitions.results.actions import confirm_scores, import_scores, score_template

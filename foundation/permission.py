@@ -18,6 +18,7 @@ class Via(StrEnum):
 
     SESSION = "session"
     DEVICE = "device"
+    RETIRED = "retired"  # a tablet whose token was revoked or is over: it may hand in what it holds, nothing else
     TOKEN = "token"  # noqa: S105  # nosec B105
     JOB = "job"
     COMMAND = "command"

@@ -16,6 +16,9 @@ from foundation.permission import SIGNED_IN, Actor, Reach, Scope, ScopeKind, Via
 Separation = Callable[[Actor, str, Sequence[Scope]], bool]
 _separations: list[Separation] = []
 
+# What a retired tablet may still do: hand in what was done on it.
+_for_retired: set[str] = set()
+
 # Grants are read once a request; the web layer empties this at its start.
 _held: ContextVar[dict[UUID, tuple[Held, ...]] | None] = ContextVar("held_grants", default=None)
 
@@ -32,6 +35,11 @@ def register_separation(separation: Separation) -> None:
     """Add a denial that wins over every grant."""
     if separation not in _separations:
         _separations.append(separation)
+
+
+def allow_retired(permission: str) -> None:
+    """Let tablets whose token was revoked or is over keep this one permission of their person."""
+    _for_retired.add(str(permission))
 
 
 def remember_grants() -> None:
@@ -72,7 +80,7 @@ class Grants:
         """Any grant on any scope of the chain, unless a separation forbids it. The machine itself may do everything."""
         if actor.via == Via.COMMAND and actor.person is None:
             return True
-        if actor.person is None:
+        if actor.person is None or (actor.via == Via.RETIRED and permission not in _for_retired):
             return False
         if permission == SIGNED_IN:
             return True
@@ -86,7 +94,7 @@ class Grants:
         """The scopes on which the actor holds the permission."""
         if actor.via == Via.COMMAND and actor.person is None:
             return Reach(everywhere=True)
-        if actor.person is None:
+        if actor.person is None or (actor.via == Via.RETIRED and permission not in _for_retired):
             return Reach()
         places = [held.scope for held in grants(actor.person) if permission in permissions_of(held.role)]
 

@@ -12,7 +12,7 @@ from accounts.access.actions import grant_role
 from accounts.access.roles import Role
 from accounts.people.actions import PersonFacts, note_person
 from accounts.people.identity import phone_index
-from accounts.sign_in import access_codes, passwords, queries
+from accounts.sign_in import access_codes, device_keys, passwords, queries
 from accounts.sign_in.models import AccessCode, Account, Device, SignInSession
 from foundation.audit.chain import record
 from foundation.clock import new_id, random_bytes
@@ -238,29 +238,49 @@ def use_code(code_id: UUID, *, at: datetime) -> bool:
 
 
 def pair_device(
-    person_id: UUID, scope_id: UUID, *, label: str, ends_at: datetime, actor: Actor, at: datetime
+    person_id: UUID,
+    scope_id: UUID,
+    *,
+    label: str,
+    ends_at: datetime,
+    actor: Actor,
+    at: datetime,
+    public_key: str = "",
+    paired_by: UUID | None = None,
 ) -> tuple[str, UUID]:
-    """Register a tablet for a person within a scope (an event): (token for its requests, device id)."""
+    """Register a tablet for a person within a scope (an event): (token for its requests, device id).
+
+    `public_key` is what `device_keys.canonical_key` gives; the same key again is the same tablet with a new token. Raises Conflict
+    device_revoked for a tablet that was reported lost.
+    """
     token = base64.urlsafe_b64encode(random_bytes(32)).decode().rstrip("=")
     with transaction() as writing:
-        row = Device(
-            id=new_id(), token_hash=queries.token_hash(token), person_id=person_id, scope_id=scope_id, label=label[:60],
-            created_at=at, ends_at=ends_at,
-        )  # fmt: skip
-        writing.add(row)
+        device_id = device_keys.device_id_of(person_id, scope_id, public_key) if public_key else new_id()
+        row = writing.get(Device, device_id, with_for_update=True) if public_key else None
+        if row is not None and row.revoked_at is not None:
+            raise Conflict("device_revoked", at=row.revoked_at)
+        if row is None:
+            row = Device(
+                id=device_id, token_hash=queries.token_hash(token), person_id=person_id, scope_id=scope_id, label=label[:60],
+                public_key=public_key, paired_by=paired_by, created_at=at, last_sequence=0, waiting=0, clock_offset=0,
+                ends_at=ends_at, revoked_reason="",
+            )  # fmt: skip
+            writing.add(row)
+        else:
+            row.token_hash, row.ends_at, row.paired_by = queries.token_hash(token), ends_at, paired_by or row.paired_by
         writing.flush()
-        record(actor, "device:paired", "device", row.id, at=at, scope=scope_id)
+        record(actor, "device:paired", "device", row.id, at=at, scope=scope_id, signs=bool(public_key))
         return token, row.id
 
 
-def revoke_device(device_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """A tablet is lost: its token ends now. Repeating it does nothing. Raises Missing."""
+def revoke_device(device_id: UUID, *, actor: Actor, at: datetime, reason: str = "") -> None:
+    """A tablet is lost or handed on: its token ends now. Repeating it does nothing. Raises Missing."""
     with transaction() as writing:
         row = writing.get(Device, device_id)
         if row is None:
             raise Missing
         if row.revoked_at is None:
-            row.revoked_at = at
+            row.revoked_at, row.revoked_by, row.revoked_reason = at, actor.person, reason[:300]
             record(actor, "device:revoked", "device", device_id, at=at)
 
 
@@ -269,3 +289,15 @@ def revoke_devices(person_id: UUID, scope_id: UUID, *, actor: Actor, at: datetim
     with transaction() as writing:
         for row in writing.query(Device).filter_by(person_id=person_id, scope_id=scope_id, revoked_at=None):
             revoke_device(row.id, actor=actor, at=at)
+
+
+def note_device(device_id: UUID, *, last_sequence: int, waiting: int, clock_offset: int, at: datetime) -> None:
+    """Keep what a tablet says of itself: its highest number, how many marks wait on it, its clock against ours (milliseconds).
+
+    A number never falls: an older answer that comes late does not hide a gap.
+    """
+    with transaction() as writing:
+        row = writing.get(Device, device_id)
+        if row is not None:
+            row.seen_at, row.waiting, row.clock_offset = at, waiting, clock_offset
+            row.last_sequence = max(row.last_sequence, last_sequence)

@@ -57,7 +57,7 @@ class AccessCode(Base):
     __table_args__ = (Index(None, "subject_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    kind: Mapped[str] = mapped_column(String(20))  # claim | invitation | card
+    kind: Mapped[str] = mapped_column(String(20))  # claim | invitation | card | pairing
     code_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[UUID]
     subject_id: Mapped[UUID]
@@ -72,7 +72,12 @@ class AccessCode(Base):
 
 
 class Device(Base):
-    """A tablet a judge signed in on: its token's hash, for whom and where. Revoked when lost."""
+    """A tablet of one judge in one event: its token's hash and its public key. Revoked when lost.
+
+    With a key, `id` follows from person, scope and key: registering the same key again is the same tablet (after a restore, on a
+    second server). `last_sequence`, `waiting` and `clock_offset` (milliseconds, the tablet's clock minus ours) are what the
+    tablet last said of itself.
+    """
 
     __tablename__ = "device"
     __table_args__ = (Index(None, "person_id"),)
@@ -83,7 +88,13 @@ class Device(Base):
     scope_id: Mapped[UUID]  # the event it may be used in
     label: Mapped[str] = mapped_column(String(60), default="")
     public_key: Mapped[str] = mapped_column(String(400), default="")
+    paired_by: Mapped[UUID | None]  # who showed the one-time code; none when the judge registered it after card and PIN
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_sequence: Mapped[int] = mapped_column(Integer, default=0)
+    waiting: Mapped[int] = mapped_column(Integer, default=0)
+    clock_offset: Mapped[int] = mapped_column(Integer, default=0)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by: Mapped[UUID | None]
+    revoked_reason: Mapped[str] = mapped_column(String(300), default="")

@@ -65,12 +65,34 @@ def access_code(code_hash: str) -> AccessCode | None:
     return session().scalars(select(AccessCode).where(AccessCode.code_hash == code_hash)).first()
 
 
+def device_of_token(token: str) -> Device | None:
+    """The tablet of a token, revoked or over as well: `is_live` says."""
+    return session().scalars(select(Device).where(Device.token_hash == token_hash(token))).first()
+
+
+def is_live(device: Device, at: datetime) -> bool:
+    """Does the tablet's token still open anything?"""
+    return device.revoked_at is None and (device.ends_at is None or device.ends_at > at)
+
+
 def live_device(token: str, at: datetime) -> Device | None:
     """The tablet of a token, unless revoked or over."""
-    row = session().scalars(select(Device).where(Device.token_hash == token_hash(token))).first()
-    if row is None or row.revoked_at is not None or (row.ends_at is not None and row.ends_at <= at):
-        return None
-    return row
+    row = device_of_token(token)
+    return row if row is not None and is_live(row, at) else None
+
+
+def device(device_id: UUID) -> Device | None:
+    """One tablet."""
+    return session().get(Device, device_id, populate_existing=True)
+
+
+def devices_in(scope_id: UUID) -> Sequence[Device]:
+    """The tablets of an event, oldest first."""
+    return (
+        session()
+        .scalars(select(Device).where(Device.scope_id == scope_id).order_by(Device.created_at, Device.id))
+        .all()
+    )
 
 
 def is_own_device(device_id: UUID, person_id: UUID) -> bool:

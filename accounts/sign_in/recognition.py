@@ -56,13 +56,18 @@ def recognise() -> Actor | None:
 
 
 def recognise_device() -> Actor | None:
-    """Who sends this request, by `Authorization: Bearer <device token>`; no cookie is needed or looked at."""
+    """Who sends this request, by `Authorization: Bearer <device token>`; no cookie is needed or looked at.
+
+    The token of a tablet that is revoked or over opens nothing, but what was marked on it may still be handed in (Via.RETIRED).
+    """
     kind, _, token = request.headers.get("Authorization", "").partition(" ")
     if kind != "Bearer" or not token:
         return None
     authority.remember_grants()
-    row = queries.live_device(token, now())
-    return Actor(row.person_id, Via.DEVICE, row.id) if row else None
+    row = queries.device_of_token(token)
+    if row is None:
+        return None
+    return Actor(row.person_id, Via.DEVICE if queries.is_live(row, now()) else Via.RETIRED, row.id)
 
 
 def enter(token: str) -> None:

@@ -16,6 +16,8 @@ SENTENCES = {
     ),
     "code_locked": N_("Too many wrong PINs. Try again after %(until)s, or ask the organizers for a new card."),
     "pin_form": N_("A PIN has four to eight digits."),
+    "device_key_wrong": N_("This is not a public key of a tablet (P-256, as a JWK)."),
+    "device_revoked": N_("This tablet was reported lost at %(at)s. Pair it anew with a code from the organizers."),
     "audit:access_code:issued": N_("Code on paper issued"),
     "audit:access_code:withdrawn": N_("Code on paper withdrawn"),
     "audit:device:paired": N_("Tablet paired"),

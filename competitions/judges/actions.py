@@ -212,10 +212,16 @@ def pair_tablet(duty_id: UUID, *, label: str, actor: Actor, at: datetime) -> tup
     row = queries.duty(duty_id)
     if actor.person is None or row.person_id != actor.person or row.state != DutyState.ACCEPTED:
         raise Missing
-    last = programme.event(row.event_id).competition.ends_on
-    ends = max(at, datetime(last.year, last.month, last.day, tzinfo=at.tzinfo)) + timedelta(days=1)
-    token, device = sign_in.pair_device(row.person_id, row.event_id, label=label, ends_at=ends, actor=actor, at=at)
-    return token, device, row.event_id
+    ends = token_ends(row.event_id, at)
+    return *sign_in.pair_device(
+        row.person_id, row.event_id, label=label, ends_at=ends, actor=actor, at=at
+    ), row.event_id
+
+
+def token_ends(event_id: UUID, at: datetime) -> datetime:
+    """When a tablet's token ends: a day after the last day of the competition, at the earliest a day from `at`."""
+    last = programme.event(event_id).competition.ends_on
+    return max(at, datetime(last.year, last.month, last.day, tzinfo=at.tzinfo)) + timedelta(days=1)
 
 
 def relieve_judge(duty_id: UUID, *, reason: str, actor: Actor, at: datetime, replaced_by: UUID | None = None) -> None:
@@ -239,7 +245,7 @@ def relieve_judge(duty_id: UUID, *, reason: str, actor: Actor, at: datetime, rep
         if row.grant_id is not None:
             withdraw_role(row.grant_id, reason=reason.strip(), actor=actor, at=at)
             row.grant_id = None
-        for kind in ("card", "invitation"):
+        for kind in ("card", "invitation", "pairing"):
             sign_in.withdraw_codes(kind, duty_id, actor=actor, at=at)
         sign_in.revoke_devices(row.person_id, row.event_id, actor=actor, at=at)
         _note(actor, "judge:relieved", row, at=at)

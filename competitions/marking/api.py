@@ -6,24 +6,25 @@ A device token (`Authorization: Bearer …`) needs no cookie; with a session coo
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from accounts.sign_in.actions import pair_device
 from competitions.marking import ledger
 from competitions.marking.actions import sheets as actions
-from competitions.marking.ledger import MarkBody
+from competitions.marking.actions import tablets
+from competitions.marking.actions.tablets import Paired
+from competitions.marking.bodies import MarkBody
 from competitions.marking.permissions import MarkingPermission
-from competitions.marking.queries import marks as queries
 from foundation.clock import now
-from foundation.permission import Via, requires
-from foundation.refusal import Forbidden, Missing, Refusal
+from foundation.permission import Via, public, requires
+from foundation.refusal import Forbidden, Refusal
 from foundation.translation import sentence
 from foundation.web.access import actor
+from foundation.web.limits import limiter
 
 blueprint = Blueprint("marking_api", __name__)
 
@@ -31,13 +32,17 @@ LARGEST_BODY = 256 * 1024
 REQUIRED = ("id", "work_id", "aspect_id", "kind", "scheme_id", "device_id", "device_sequence", "client_at")
 OPTIONAL = ("seat_id", "value", "base_id", "reason", "device_signature")
 LONGEST = {"value": 1000, "reason": 500, "device_signature": 400, "kind": 10}
-DEVICE_DAYS = 7
 
 
-def _sent() -> dict[str, Any]:
+def _sent(*, ours: bool = True) -> dict[str, Any]:
     """The JSON object of a request that is really ours. Raises Forbidden, Refusal marks_malformed, 413."""
-    if actor().via == Via.SESSION and (
-        request.headers.get("X-Laurel") != "1" or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
+    if (
+        ours
+        and actor().via == Via.SESSION
+        and (
+            request.headers.get("X-Laurel") != "1"
+            or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
+        )
     ):
         raise Forbidden("marks_from_elsewhere")
     request.max_content_length = LARGEST_BODY
@@ -95,16 +100,18 @@ def _body(sent: object, number: int) -> MarkBody:
 
 
 @blueprint.post("/api/marks")
-@requires(MarkingPermission.MARK)
+@requires(MarkingPermission.DELIVER)
 def marks() -> ResponseReturnValue:
     """Receive 1–50 marks; an answer for each, the server's time, and the heads of the streams after COMMIT."""
     sent = _sent()
-    if set(sent) != {"marks"} or not isinstance(sent["marks"], list):
+    if not {"marks"} <= set(sent) <= {"marks", "tablet"} or not isinstance(sent["marks"], list):
         raise Refusal("marks_malformed", place="marks")
+    told = _report(sent["tablet"]) if "tablet" in sent else None
     if not 1 <= len(sent["marks"]) <= ledger.LARGEST_BATCH:
         raise Refusal("marks_batch_size", count=len(sent["marks"]), most=ledger.LARGEST_BATCH)
     at = now()
     answers = ledger.receive_marks([_body(one, n) for n, one in enumerate(sent["marks"])], actor=actor(), at=at)
+    _note(told)
     last = max((answer for answer in answers if answer.sequence), key=lambda answer: answer.sequence or 0, default=None)
     return jsonify(
         {
@@ -121,21 +128,38 @@ def marks() -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@blueprint.post("/api/marking/pairing")
+@public
+@limiter.limit("60/minute")
+def pairing() -> ResponseReturnValue:
+    """Register the tablet that scanned a one-time code: {code, public_key, label} → as `devices`. Public: the code is the proof."""
+    sent = _sent(ours=False)
+    code, label = sent.get("code"), sent.get("label", "")
+    if not isinstance(code, str) or len(code) > 40 or not isinstance(label, str):
+        raise Refusal("marks_malformed", place="code")
+    return _paired(tablets.pair_with_code(code.upper(), sent.get("public_key"), label=label, at=now()))
+
+
 @blueprint.post("/api/marking/devices")
 @requires(MarkingPermission.MARK)
 def devices() -> ResponseReturnValue:
-    """Register this browser as the judge's tablet in an event where they sit: its id and its token, shown once."""
+    """Register this browser as the judge's tablet in an event where they sit: {event_id, public_key?, label?} → its id and token."""
     sent = _sent()
-    sender, event_id, at = actor(), _id(sent.get("event_id"), "event_id"), now()
-    if sender.via != Via.SESSION or sender.person is None:
+    if actor().via != Via.SESSION:
         raise Forbidden("http_403")
-    if event_id not in {seat.panel.event_id for seat in queries.seats_of_person(sender.person)}:
-        raise Missing
-    label = (request.user_agent.string or "")[:60]
-    token, device_id = pair_device(
-        sender.person, event_id, label=label, ends_at=at + timedelta(days=DEVICE_DAYS), actor=sender, at=at
-    )
-    return jsonify({"device_id": str(device_id), "token": token}), 201
+    label = sent.get("label") or request.user_agent.string or ""
+    if not isinstance(label, str):
+        raise Refusal("marks_malformed", place="label")
+    event_id = _id(sent.get("event_id"), "event_id")
+    return _paired(tablets.register_tablet(event_id, sent.get("public_key"), label=label, actor=actor(), at=now()))
+
+
+def _paired(made: Paired) -> ResponseReturnValue:
+    answer = {
+        "device_id": str(made.device_id), "token": made.token, "event_id": str(made.event_id), "person_id": str(made.person_id),
+        "signs": made.signs, "last_sequence": made.last_sequence, "server_time": now().isoformat(),
+    }  # fmt: skip
+    return jsonify(answer), 201
 
 
 @blueprint.post("/api/marking/calls")
@@ -149,3 +173,26 @@ def calls() -> ResponseReturnValue:
         None if aspect is None else _id(aspect, "aspect_id"), actor=actor(), at=now(),
     )  # fmt: skip
     return jsonify({"id": str(made)}), 201
+
+
+@blueprint.post("/api/marking/report")
+@requires(MarkingPermission.DELIVER)
+def report() -> ResponseReturnValue:
+    """A tablet says how it is, without marks: its highest number, how many marks wait, its clock. Answers the server's time."""
+    _note(_report(_sent().get("tablet")))
+    return jsonify({"server_time": now().isoformat()})
+
+
+def _report(sent: object) -> dict[str, Any]:
+    if not isinstance(sent, dict) or set(sent) != {"last_sequence", "waiting", "client_at"}:
+        raise Refusal("marks_malformed", place="tablet")
+    for name in ("last_sequence", "waiting"):
+        if type(sent[name]) is not int or not 0 <= sent[name] < 2**31:
+            raise Refusal("marks_malformed", place=f"tablet.{name}")
+    return {**sent, "client_at": _moment(sent["client_at"], "tablet.client_at")}
+
+
+def _note(told: dict[str, Any] | None) -> None:
+    device = actor().device
+    if told is not None and device is not None:
+        tablets.report_tablet(device, **told, at=now())

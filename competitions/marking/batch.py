@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
@@ -48,6 +48,16 @@ class KnownAspect:
     rule: AspectRule
 
 
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A registered tablet: whose it is and where, the key it signs with ("" without), whether it was reported lost."""
+
+    person_id: UUID
+    event_id: UUID
+    key: str
+    revoked: bool
+
+
 @dataclass(slots=True)
 class Batch:
     """What is known. `marks` are the stored ones that came under an id of this batch."""
@@ -57,7 +67,7 @@ class Batch:
     panels: dict[UUID, Any] = field(default_factory=dict)  # by sub-criterion
     seats: dict[UUID, Any] = field(default_factory=dict)
     schemes: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
-    devices: dict[UUID, tuple[UUID, UUID]] = field(default_factory=dict)
+    devices: dict[UUID, KnownDevice] = field(default_factory=dict)
     marks: dict[UUID, Any] = field(default_factory=dict)
     device_marks: dict[tuple[UUID, int], UUID] = field(default_factory=dict)
     sheets: dict[tuple[UUID, UUID, UUID], Any] = field(default_factory=dict)
@@ -148,6 +158,16 @@ def load_batch(writing: Session, bodies: Sequence[Any], derived: Sequence[UUID])
     named = {body.scheme_id for body in bodies} | {a.scheme_id for a in known.aspects.values()}
     schemes = select(MarkingScheme.id, MarkingScheme.event_id, MarkingScheme.state).where(MarkingScheme.id.in_(named))
     known.schemes = {row.id: (row.event_id, row.state) for row in writing.execute(schemes)}
-    devices = select(Device.id, Device.person_id, Device.scope_id).where(Device.id.in_(known.device_ids))
-    known.devices = {row.id: (row.person_id, row.scope_id) for row in writing.execute(devices)}
+    known.devices = load_devices(writing, known.device_ids)
     return known
+
+
+def load_devices(reading: Session, ids: Collection[UUID]) -> dict[UUID, KnownDevice]:
+    """The registered ones among these tablets."""
+    wanted = select(Device.id, Device.person_id, Device.scope_id, Device.public_key, Device.revoked_at).where(
+        Device.id.in_(ids)
+    )
+    return {
+        row.id: KnownDevice(row.person_id, row.scope_id, row.public_key, row.revoked_at is not None)
+        for row in reading.execute(wanted)
+    }

@@ -10,7 +10,8 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from competitions.marking import ledger, verification
+from competitions.marking import rebuild as rebuilding
+from competitions.marking import verification
 from competitions.marking.models.marks import MarkStream
 from foundation.db import session
 
@@ -39,7 +40,7 @@ def verify(as_json: bool) -> None:
 def rebuild(check: bool, as_json: bool) -> None:
     """Compute the value in force of every cell anew from the ledger."""
     events = [UUID(stream.removeprefix("event:")) for stream in session().scalars(select(MarkStream.stream))]
-    found = {str(event): len(ledger.rebuild_heads(event, check=check)) for event in sorted(events, key=str)}
+    found = {str(event): len(rebuilding.rebuild_heads(event, check=check)) for event in sorted(events, key=str)}
     if as_json:
         click.echo(json.dumps({"ok": not any(found.values()), "different": found}))
     else:

@@ -7,10 +7,9 @@ ORM: a batch of fifty is a handful of reads and three writes. Source: design, do
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -21,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from competitions.judges.actions import freeze_panel
 from competitions.marking.batch import Batch, Head, load_batch
+from competitions.marking.bodies import HASH_VERSION, MarkBody, Sealed, body_hash, link_body, sealed_bodies
 from competitions.marking.models.marks import Mark, MarkHead, MarkStatus, MarkStream, Sheet, SigningList
 from competitions.marking.queries import marks as queries
 from competitions.rules.lifecycle import SHEET, SheetState
@@ -28,35 +28,14 @@ from competitions.rules.revisions import head_of
 from competitions.rules.scoring.aspects import checked_value
 from competitions.rules.sheets import CellValue, examine
 from competitions.schemes.actions import freeze_scheme
-from foundation.audit.chain import GENESIS, canonical, linked
+from foundation.audit.chain import GENESIS, linked
 from foundation.clock import new_id
-from foundation.db import session, transaction
+from foundation.db import transaction
 from foundation.permission import Actor, Via
 from foundation.refusal import Refusal
 
-SCHEMA = "laurel.mark"
-HASH_VERSION = 1
 LARGEST_BATCH = 50
 KINDS = ("set", "clear", "note")
-
-
-@dataclass(frozen=True, slots=True)
-class MarkBody:
-    """What a tablet says: the client's own id, the cell, the value as text, and what the judge saw (`base_id`)."""
-
-    id: UUID
-    work_id: UUID
-    aspect_id: UUID
-    seat_id: UUID | None
-    kind: str
-    value: str | None
-    base_id: UUID | None
-    scheme_id: UUID
-    device_id: UUID
-    device_sequence: int
-    client_at: datetime
-    reason: str = ""
-    device_signature: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +50,6 @@ class Answer:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _optional(value: object | None) -> str:
-    return "" if value is None else f"={value}"
-
-
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def body_hash(body: MarkBody | Any) -> str:
-    """SHA-256 over the canonical body: what a tablet signs, and what makes two sendings the same mark."""
-    fields = (
-        f"{SCHEMA}.body", "1", str(body.id), str(body.work_id), str(body.aspect_id), _optional(body.seat_id), body.kind,
-        _optional(body.value), _optional(body.base_id), str(body.scheme_id), str(body.device_id), str(body.device_sequence),
-        _moment(body.client_at), body.reason,
-    )  # fmt: skip
-    return hashlib.sha256(canonical(fields)).hexdigest()
-
-
-def link_body(row: Any) -> bytes:
-    """What the hash of a stored mark covers: the whole envelope but the hashes of the chain. `row` is a mapping."""
-    return canonical(
-        (
-            SCHEMA, str(row["hash_version"]), row["stream"], str(row["sequence"]), str(row["id"]), str(row["work_id"]),
-            str(row["aspect_id"]), _optional(row["panel_id"]), _optional(row["seat_id"]), str(row["judge_id"]), row["kind"],
-            _optional(row["value"]), _optional(row["base_id"]), str(row["scheme_id"]), str(row["device_id"]),
-            str(row["device_sequence"]), _moment(row["client_at"]), _moment(row["server_at"]), row["status"], row["held_code"],
-            _optional(row["refers_to"]), row["reason"], row["body_hash"], _optional(row["device_signature"]),
-        )
-    )  # fmt: skip
-
-
 def receive_marks(batch: Sequence[MarkBody], *, actor: Actor, at: datetime) -> list[Answer]:
     """Take in 1–50 marks in one transaction; an answer for each, in order. Durable when this returns.
 
@@ -113,7 +61,7 @@ def receive_marks(batch: Sequence[MarkBody], *, actor: Actor, at: datetime) -> l
         raise Refusal("marks_batch_size", count=len(batch), most=LARGEST_BATCH)
     if actor.person is None:
         raise Refusal("marks_need_a_person")
-    hashed = [(body, body_hash(body)) for body in batch]  # before the lock
+    hashed = sealed_bodies(batch)
     with transaction() as writing:
         try:
             with writing.begin_nested():
@@ -131,15 +79,16 @@ def receive_marks(batch: Sequence[MarkBody], *, actor: Actor, at: datetime) -> l
 
 
 def _receive(
-    writing: Session, hashed: Sequence[tuple[MarkBody, str]], actor: Actor, at: datetime, decision: UUID | None = None
+    writing: Session, hashed: Sequence[Sealed], actor: Actor, at: datetime, decision: UUID | None = None
 ) -> list[Answer]:
-    known = load_batch(writing, [body for body, _ in hashed], [_reused(body, digest) for body, digest in hashed])
-    heads = {event: _locked_stream(writing, f"event:{event}") for event in sorted(known.events(), key=str)}
+    known = load_batch(writing, [one.body for one in hashed], [_reused(one.body, one.digest) for one in hashed])
+    heads = {event: lock_stream(writing, f"event:{event}") for event in sorted(known.events(), key=str)}
     known.load_state(writing)
     rows: list[dict[str, Any]] = []
     touched: set[tuple[UUID, UUID, UUID]] = set()
     answers = []
-    for body, digest in hashed:
+    for one in hashed:
+        body, digest = one.body, one.digest
         first = known.marks.get(body.id)
         code, kept_id, refers_to = "", body.id, decision
         if first is not None:
@@ -156,7 +105,8 @@ def _receive(
             continue
         work, aspect = known.works[body.work_id], known.aspects[body.aspect_id]
         panel = known.panels.get(aspect.sub_criterion_id)
-        code = code or ("" if decision else _untimely(known, body, actor))
+        author, doubt = (actor.person, "") if decision else _author(known, one, actor)
+        code = code or ("" if decision else doubt or _untimely(known, body, author, actor))
         device, taken = body.device_id, known.device_marks.get((body.device_id, body.device_sequence))
         if taken is not None:
             device, code = uuid5(body.device_id, str(kept_id)), code or "mark_sequence_reused"
@@ -165,7 +115,7 @@ def _receive(
         row: dict[str, Any] = {
             "id": kept_id, "stream": stream["stream"], "sequence": stream["sequence"] + 1, "work_id": body.work_id,
             "aspect_id": body.aspect_id, "panel_id": panel.id if panel else None, "seat_id": body.seat_id,
-            "judge_id": actor.person, "kind": body.kind, "value": body.value, "base_id": body.base_id,
+            "judge_id": author, "kind": body.kind, "value": body.value, "base_id": body.base_id,
             "scheme_id": body.scheme_id, "device_id": device, "device_sequence": body.device_sequence,
             "client_at": body.client_at, "server_at": at, "status": MarkStatus.HELD.value, "held_code": code,
             "refers_to": refers_to, "reason": body.reason, "body_hash": digest, "device_signature": body.device_signature,
@@ -186,7 +136,7 @@ def _receive(
         writing.execute(insert(Mark), rows)
         for stream in heads.values():
             writing.execute(update(MarkStream).where(MarkStream.stream == stream["stream"]).values(**stream))
-        _store_heads(writing, known)
+        store_heads(writing, known)
         _freeze(writing, known, touched, actor, at)
         _move_sheets(writing, known, touched, at)
     return answers
@@ -223,27 +173,43 @@ def _malformed(known: Batch, body: MarkBody) -> Refusal | None:
     return None
 
 
-def _untimely(known: Batch, body: MarkBody, actor: Actor) -> str:
+def _author(known: Batch, one: Sealed, actor: Actor) -> tuple[UUID | None, str]:
+    """Whose mark it is, and what is wrong with its signature: a signed mark is its tablet's judge's, whoever hands it in."""
+    device = known.devices.get(one.body.device_id)
+    if device is None:
+        return actor.person, ""
+    code, author = "", actor.person
+    if device.key:
+        if one.body.device_signature is None:
+            code = "mark_unsigned"
+        elif not one.signed_by(device.key):
+            code = "mark_signature_wrong"
+        else:
+            author = device.person_id
+    return author, code or ("mark_device_lost" if device.revoked else "")
+
+
+def _untimely(known: Batch, body: MarkBody, author: UUID | None, actor: Actor) -> str:
     work, aspect = known.works[body.work_id], known.aspects[body.aspect_id]
     panel = known.panels.get(aspect.sub_criterion_id)
     if panel is None:
         return "mark_no_panel"
-    mine = [seat for seat in known.seats.values() if seat.panel_id == panel.id and seat.person_id == actor.person]
+    mine = [seat for seat in known.seats.values() if seat.panel_id == panel.id and seat.person_id == author]
     if not any(seat.state == "accepted" for seat in mine):
         return "mark_other_panel"
     if body.seat_id is not None:
         seat = known.seats[body.seat_id]
         if seat.panel_id != panel.id:
             return "mark_other_panel"
-        if panel.entry_mode == "own_tablet" and seat.person_id != actor.person:
+        if panel.entry_mode == "own_tablet" and seat.person_id != author:
             return "mark_other_seat"
     if work.withdrawn_at is not None:
         return "mark_work_withdrawn"
     if body.scheme_id != aspect.scheme_id or known.schemes[aspect.scheme_id][1] == "superseded":
         return "mark_other_scheme"
     device = known.devices.get(body.device_id)
-    unknown = device is None and actor.via == Via.DEVICE and body.device_id != actor.device
-    if unknown or (device is not None and device != (actor.person, work.event_id)):
+    unknown = device is None and actor.via != Via.SESSION and body.device_id != actor.device
+    if unknown or (device is not None and (device.person_id, device.event_id) != (author, work.event_id)):
         return "mark_other_device"
     sheet = known.sheets.get((panel.id, aspect.sub_criterion_id, body.work_id))
     if sheet is not None and (sheet.state in (SheetState.SIGNED, SheetState.CONFIRMED) or sheet.signatures):
@@ -284,7 +250,7 @@ def _upsert(writing: Session) -> Any:
     return sqlite.insert if writing.get_bind().dialect.name == "sqlite" else postgresql.insert
 
 
-def _locked_stream(writing: Session, stream: str) -> dict[str, Any]:
+def lock_stream(writing: Session, stream: str) -> dict[str, Any]:
     wanted = select(MarkStream.sequence, MarkStream.hash).where(MarkStream.stream == stream).with_for_update()
     found = writing.execute(wanted).first()
     if found is None:
@@ -294,7 +260,7 @@ def _locked_stream(writing: Session, stream: str) -> dict[str, Any]:
     return {"stream": stream, "sequence": found.sequence, "hash": found.hash}
 
 
-def _store_heads(writing: Session, known: Batch) -> None:
+def store_heads(writing: Session, known: Batch) -> None:
     if not known.changed:
         return
     rows = [
@@ -374,26 +340,4 @@ def decide(
         reason=reason,
     )  # fmt: skip
     with transaction() as writing:
-        return _receive(writing, [(body, body_hash(body))], actor, at, decision=chosen["id"])[0]
-
-
-def rebuild_heads(event_id: UUID, *, check: bool = False) -> list[tuple[UUID, UUID, UUID]]:
-    """Compute every head of an event anew from its marks; the places where the stored ones differ. Stores unless `check`."""
-    if check:
-        return _differences(session(), event_id)
-    with transaction() as writing:
-        _locked_stream(writing, f"event:{event_id}")
-        different = _differences(writing, event_id)
-        if different:
-            writing.execute(MarkHead.__table__.delete().where(MarkHead.event_id == event_id))  # type: ignore[attr-defined]
-            known = Batch()
-            known.heads = queries.heads_from_marks(writing, event_id)
-            known.changed = set(known.heads)
-            _store_heads(writing, known)
-        return different
-
-
-def _differences(reading: Session, event_id: UUID) -> list[tuple[UUID, UUID, UUID]]:
-    computed = {place: head.columns() for place, head in queries.heads_from_marks(reading, event_id).items()}
-    stored = {place: head.columns() for place, head in queries.stored_heads(reading, event_id).items()}
-    return sorted((place for place in computed | stored if computed.get(place) != stored.get(place)), key=str)
+        return _receive(writing, [Sealed(body, body_hash(body))], actor, at, decision=chosen["id"])[0]

@@ -12,14 +12,16 @@ class MarkingPermission(StrEnum):
     PROGRESS = "marking:progress"
     SCORES = "marking:scores"
     CONFIRM = "marking:confirm"
+    DELIVER = "marking:deliver"  # hand in marks, whoever's; a signature says whose they are
+    TABLETS = "marking:tablets"  # pair tablets, report one lost
 
 
 _M = MarkingPermission
 
 ROLES: dict[str, tuple[MarkingPermission, ...]] = {
-    "judge": (_M.MARK,),
-    "chief_judge": (_M.MARK, _M.PROGRESS, _M.SCORES, _M.CONFIRM),
-    "organizer": (_M.PROGRESS,),
+    "judge": (_M.MARK, _M.DELIVER),
+    "chief_judge": (_M.MARK, _M.DELIVER, _M.PROGRESS, _M.SCORES, _M.CONFIRM, _M.TABLETS),
+    "organizer": (_M.PROGRESS, _M.DELIVER, _M.TABLETS),
     "supervisor": (_M.PROGRESS,),
     "auditor": (_M.PROGRESS,),
 }

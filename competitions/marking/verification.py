@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from competitions.marking.ledger import body_hash, link_body
+from competitions.marking.bodies import body_hash, link_body
 from competitions.marking.models.marks import Mark, MarkStatus, MarkStream
 from foundation.audit.chain import GENESIS, linked
 from foundation.db import session

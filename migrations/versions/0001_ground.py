@@ -124,10 +124,16 @@ def upgrade() -> None:
     sa.Column('scope_id', sa.Uuid(), nullable=False),
     sa.Column('label', sa.String(length=60), nullable=False),
     sa.Column('public_key', sa.String(length=400), nullable=False),
+    sa.Column('paired_by', sa.Uuid(), nullable=True),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.Column('seen_at', sa.BigInteger(), nullable=True),
+    sa.Column('last_sequence', sa.Integer(), nullable=False),
+    sa.Column('waiting', sa.Integer(), nullable=False),
+    sa.Column('clock_offset', sa.Integer(), nullable=False),
     sa.Column('ends_at', sa.BigInteger(), nullable=True),
     sa.Column('revoked_at', sa.BigInteger(), nullable=True),
+    sa.Column('revoked_by', sa.Uuid(), nullable=True),
+    sa.Column('revoked_reason', sa.String(length=300), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_device')),
     sa.UniqueConstraint('token_hash', name=op.f('uq_device_token_hash'))
     )

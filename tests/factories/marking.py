@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import base64
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from sqlalchemy import select
 
 from accounts.access.roles import Role
-from competitions.marking.ledger import MarkBody
+from competitions.marking.bodies import MarkBody, body_hash
 from competitions.schemes.models import Aspect, Criterion, SubCriterion
 from foundation.clock import new_id, now
 from foundation.db import session
@@ -19,6 +23,36 @@ from foundation.permission import Actor, Scope, ScopeKind
 from tests.factories import rows
 from tests.factories.accounts import make_grant, make_person
 from tests.factories.competitions import make_competition
+
+
+class Tablet:
+    """A tablet's key pair, signing as WebCrypto does: r and s, 32 bytes each, base64url, over the hash in hexadecimal."""
+
+    def __init__(self) -> None:
+        self.private = ec.generate_private_key(ec.SECP256R1())
+        numbers = self.private.public_key().public_numbers()
+        self.jwk = {
+            "kty": "EC",
+            "crv": "P-256",
+            "x": _url(numbers.x),
+            "y": _url(numbers.y),
+            "ext": True,
+            "key_ops": ["verify"],
+        }
+
+    def signature(self, body: MarkBody) -> str:
+        """The signature of a mark."""
+        made = self.private.sign(body_hash(body).encode(), ec.ECDSA(hashes.SHA256()))
+        r, s = decode_dss_signature(made)
+        return base64.urlsafe_b64encode(r.to_bytes(32) + s.to_bytes(32)).decode().rstrip("=")
+
+    def signed(self, body: MarkBody) -> MarkBody:
+        """The mark with its signature."""
+        return replace(body, device_signature=self.signature(body))
+
+
+def _url(number: int) -> str:
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
 
 
 @dataclass

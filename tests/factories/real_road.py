@@ -29,7 +29,8 @@ from competitions.judges import actions as judges
 from competitions.judges import queries as panels
 from competitions.judges.actions import JudgeFacts
 from competitions.marking.actions import sheets as marking
-from competitions.marking.ledger import LARGEST_BATCH, Answer, MarkBody, receive_marks
+from competitions.marking.bodies import MarkBody
+from competitions.marking.ledger import LARGEST_BATCH, Answer, receive_marks
 from competitions.marking.queries.marks import signing_list
 from competitions.programme import queries as programme
 from competitions.programme.actions import (

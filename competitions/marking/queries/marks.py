@@ -53,6 +53,11 @@ def stream_head(event_id: UUID) -> tuple[int, str]:
     return (found.sequence, found.hash) if found else (0, GENESIS)
 
 
+def last_sequence(device_id: UUID) -> int:
+    """The highest number received from a tablet."""
+    return session().scalar(select(func.max(Mark.device_sequence)).where(Mark.device_id == device_id)) or 0
+
+
 def revision(row: Any, rule: AspectRule) -> Revision:
     """A stored mark as the rule of revisions wants it, its value in the aspect's form."""
     value = None if row["value"] is None else checked_value(rule, row["value"])

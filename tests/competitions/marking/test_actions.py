@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from competitions.codes.models import CodeSeal, Work
-from competitions.marking import ledger, verification
+from competitions.marking import rebuild, verification
 from competitions.marking.actions import sheets as actions
 from competitions.marking.ledger import receive_marks
 from competitions.marking.models.marks import Mark, MarkHead, Sheet, SheetSignature, SigningList
@@ -165,7 +165,7 @@ def test_a_mark_after_a_signature_is_held_and_can_be_taken_over_after_a_return(h
         actions.settle_held(late.id, taken=True, reason="记录有误", actor=hall.chief, at=AT)
     assert session().get_one(MarkHead, (hall.works[0], hall.aspects["B1-1"], hall.seats[0])).value == "25"
     assert queries.held(hall.event_id) == []
-    assert ledger.rebuild_heads(hall.event_id, check=True) == []
+    assert rebuild.rebuild_heads(hall.event_id, check=True) == []
     assert [report.broken_at for report in verification.verify()] == [None]
 
 
@@ -191,7 +191,7 @@ def test_the_chief_resolves_a_conflict_and_both_values_stay(hall: Hall) -> None:
     assert (decision.refers_to, decision.reason, decision.judge_id) == (one.id, "复测合格", hall.chief.person)
     with pytest.raises(Refusal, match="conflict_over"):
         actions.resolve_conflict(two.id, "还是这个", actor=hall.chief, at=AT)
-    assert ledger.rebuild_heads(hall.event_id, check=True) == []
+    assert rebuild.rebuild_heads(hall.event_id, check=True) == []
 
 
 def test_a_withdrawn_work_needs_no_sheets(hall: Hall) -> None:

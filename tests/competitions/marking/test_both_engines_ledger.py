@@ -13,8 +13,9 @@ from flask import Flask
 from sqlalchemy import func, select, text, update
 
 from competitions.judges.models import Panel
-from competitions.marking import ledger, verification
-from competitions.marking.ledger import MarkBody, receive_marks
+from competitions.marking import rebuild, verification
+from competitions.marking.bodies import MarkBody
+from competitions.marking.ledger import receive_marks
 from competitions.marking.models.marks import Mark, MarkHead, Sheet
 from competitions.marking.queries import marks as queries
 from competitions.schemes.models import MarkingScheme
@@ -257,13 +258,13 @@ def test_heads_are_rebuilt_from_the_marks_alone(hall: Hall) -> None:
     first, second = hall.mark(0, "A1-1", "1"), hall.mark(1, "A1-1", "0")
     receive_marks([first, hall.mark(0, "A1-2", "第1条", kind="note")], actor=hall.judges[0], at=AT)
     receive_marks([second], actor=hall.judges[1], at=AT)
-    assert ledger.rebuild_heads(hall.event_id, check=True) == []
+    assert rebuild.rebuild_heads(hall.event_id, check=True) == []
     with transaction() as writing:
         writing.execute(update(MarkHead).values(value="1", conflict=False))
     db.session.rollback()
     different = [(first.work_id, first.aspect_id, hall.panel_id), (first.work_id, hall.aspects["A1-2"], hall.seats[0])]
-    assert ledger.rebuild_heads(hall.event_id) == sorted(different, key=str)
-    assert ledger.rebuild_heads(hall.event_id, check=True) == []
+    assert rebuild.rebuild_heads(hall.event_id) == sorted(different, key=str)
+    assert rebuild.rebuild_heads(hall.event_id, check=True) == []
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -13,13 +13,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.access.roles import Role
+from accounts.sign_in import queries as accounts
+from competitions.judges.queries import panel
 from competitions.marking.actions import sheets as actions
-from competitions.marking.ledger import MarkBody, receive_marks
+from competitions.marking.actions import tablets
+from competitions.marking.bodies import MarkBody
+from competitions.marking.ledger import receive_marks
 from competitions.marking.queries import marks as queries
 from foundation.clock import new_id
 from foundation.permission import Scope, ScopeKind
 from tests.conftest import AT
-from tests.factories.marking import Hall, make_hall
+from tests.factories.marking import Hall, Tablet, make_hall
 
 OURS = {"X-Laurel": "1", "Sec-Fetch-Site": "same-origin"}
 
@@ -167,3 +171,41 @@ def test_the_whole_way_through_the_pages(hall: Hall, judge: FlaskClient, signed_
     assert chief.get(address).status_code == 200
     assert chief.post(f"{address}/confirm").status_code == 302
     assert queries.open_work(hall.event_id)["confirmed"] == 4
+
+
+def test_a_scanned_code_registers_the_tablet_and_its_token_reports(hall: Hall, client: FlaskClient) -> None:
+    tablet = Tablet()
+    offered = tablets.offer_pairing(panel(hall.panel_id).seats[0].duty_id, actor=hall.chief, at=AT)
+    asked = {"code": offered.code.lower(), "public_key": tablet.jwk, "label": "平板 1"}
+    made = client.post("/api/marking/pairing", json=asked)
+    assert (made.status_code, client.post("/api/marking/pairing", json=asked).status_code) == (201, 422)
+    found = made.get_json()
+    bearer = {"Authorization": f"Bearer {found['token']}"}
+    body = tablet.signed(hall.mark(0, "A1-2", "2", device_id=UUID(found["device_id"])))
+    told = {"last_sequence": 4, "waiting": 3, "client_at": AT.isoformat()}
+    answer = client.post("/api/marks", json={"marks": [plain(body)], "tablet": told}, headers=bearer)
+    assert answer.get_json()["answers"][0]["status"] == "received"
+    assert client.post("/api/marking/report", json={"tablet": told}, headers=bearer).get_json() == {
+        "server_time": AT.isoformat()
+    }
+    for wrong in ({}, {**told, "waiting": -1}, {**told, "client_at": "gestern"}, {**told, "more": 1}, None):
+        assert client.post("/api/marking/report", json={"tablet": wrong}, headers=bearer).status_code == 422
+    row = accounts.device(UUID(found["device_id"]))
+    assert row is not None
+    assert (row.last_sequence, row.waiting) == (4, 3)
+
+
+def test_a_lost_tablets_token_hands_in_marks_and_opens_nothing_else(
+    hall: Hall, judge: FlaskClient, client: FlaskClient
+) -> None:
+    tablet = Tablet()
+    asked = {"event_id": str(hall.event_id), "public_key": tablet.jwk}
+    found = judge.post("/api/marking/devices", json=asked, headers=OURS).get_json()
+    bearer = {"Authorization": f"Bearer {found['token']}"}
+    assert client.get("/marking", headers=bearer).status_code == 200
+    tablets.revoke_tablet(hall.event_id, UUID(found["device_id"]), "丢失", actor=hall.chief, at=AT)
+    body = tablet.signed(hall.mark(0, "A1-2", "2", device_id=UUID(found["device_id"])))
+    [answer] = send(client, body, headers=bearer).get_json()["answers"]
+    assert (answer["status"], answer["code"]) == ("held", "mark_device_lost")
+    assert client.get("/marking", headers=bearer).status_code == 403
+    assert judge.post("/api/marking/devices", json=asked, headers=OURS).status_code == 409
