@@ -10,8 +10,8 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from competitions.marking import rebuild as rebuilding
 from competitions.marking import verification
+from competitions.marking.actions import rebuild as rebuilding
 from competitions.marking.models.marks import MarkStream
 from foundation.db import session
 

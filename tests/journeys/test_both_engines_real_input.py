@@ -30,9 +30,9 @@ from certification.promotion.queries import award_list
 from competitions import published
 from competitions.codes.queries import entries_by_work
 from competitions.marking.actions import sheets as marking
+from competitions.marking.actions.rebuild import rebuild_heads
 from competitions.marking.ledger import receive_marks
 from competitions.marking.queries.marks import open_work
-from competitions.marking.rebuild import rebuild_heads
 from competitions.published import PublishedResults
 from competitions.results.queries import run as run_of
 from competitions.schemes import queries as schemes

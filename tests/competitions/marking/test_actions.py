@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from competitions.codes.models import CodeSeal, Work
-from competitions.marking import rebuild, verification
+from competitions.marking import verification
+from competitions.marking.actions import rebuild
 from competitions.marking.actions import sheets as actions
 from competitions.marking.ledger import receive_marks
 from competitions.marking.models.marks import Mark, MarkHead, Sheet, SheetSignature, SigningList

@@ -13,7 +13,8 @@ from flask import Flask
 from sqlalchemy import func, select, text, update
 
 from competitions.judges.models import Panel
-from competitions.marking import rebuild, verification
+from competitions.marking import verification
+from competitions.marking.actions import rebuild
 from competitions.marking.bodies import MarkBody
 from competitions.marking.ledger import receive_marks
 from competitions.marking.models.marks import Mark, MarkHead, Sheet
