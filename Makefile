@@ -8,6 +8,7 @@ SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
 SYSTEM_TEST := $(SYSTEM) chromium poppler-utils qpdf libnss3-tools
 DEMO ?= yes
 TESTS ?= tests
+HALL = $(if $(filter yes,$(TLS)),TLS=yes HOST=$(or $(HOST),0.0.0.0))
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 help: ## What the commands do
@@ -28,9 +29,9 @@ $(VENV)/.development: requirements-dev.txt | $(VENV)/bin/python
 system: ## Install the system packages printing needs (asks for root)
 	@bash scripts/system-packages $(SYSTEM)
 
-run: system $(VENV)/.runtime ## Install what is missing and serve Laurel with a demo (DEMO=no: empty)
-	@$(FLASK) prepare $(if $(filter yes,$(DEMO)),,--no-demo)
-	@$(FLASK) serve
+run: system $(VENV)/.runtime ## Install what is missing and serve Laurel with a demo (DEMO=no: empty; TLS=yes: HTTPS for the hall)
+	@$(HALL) $(FLASK) prepare $(if $(filter yes,$(DEMO)),,--no-demo)
+	@$(HALL) $(FLASK) serve
 
 demo: system $(VENV)/.runtime ## Build the demo into the database (STAGE=registration|marking|published|certified SEED=7)
 	@$(FLASK) db upgrade && $(FLASK) reference load && $(FLASK) demo --stage $${STAGE:-certified} --seed $${SEED:-7}

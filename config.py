@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from foundation import tls
+
 ROOT = Path(__file__).resolve().parent
 
 
@@ -30,9 +32,16 @@ SETTINGS = (
     Setting(
         "FILES_URL", "", "fsspec URL of the private file store, e.g. s3://bucket/laurel; empty means LAUREL_DATA/files."
     ),
-    Setting("PUBLIC_URL", "", "Address that QR codes and links on paper carry; empty means http://HOST:PORT."),
+    Setting(
+        "PUBLIC_URL",
+        "",
+        "Address that QR codes and links on paper carry; empty means http://HOST:PORT, with TLS=yes https.",
+    ),
     Setting("HOST", "127.0.0.1", "Address the server listens on."),
     Setting("PORT", "8000", "Port the server listens on."),
+    Setting("TLS", "no", "yes serves HTTPS with the certificate of `flask tls init`, and the door beside it."),
+    Setting("DOOR_PORT", "8080", "With TLS=yes: plain port on which tablets install the authority."),
+    Setting("DOOR", "no", "yes in the process that serves the plain door (`flask serve` sets it)."),
     Setting("THREADS", "16", "Threads of the web server."),
     Setting("SESSION_IDLE_MINUTES", "240", "A session unused for so long ends."),
     Setting("SESSION_HOURS", "12", "A session ends after so long in any case."),
@@ -59,17 +68,24 @@ def from_environment(overrides: dict[str, str] | None = None) -> dict[str, str]:
     return values | (overrides or {})
 
 
+def _own_address(settings: dict[str, str], data: Path) -> str:
+    if settings["TLS"] != "yes":
+        return f"http://{settings['HOST']}:{settings['PORT']}"
+    certificate = tls.certificate_of(tls.Papers(data))
+    return f"https://{tls.address_for_people(certificate.names if certificate else ())}:{settings['PORT']}"
+
+
 def flask_config(settings: dict[str, str]) -> dict[str, Any]:
     """The settings as Flask's configuration. Creates LAUREL_DATA; reads nothing else."""
     data = Path(settings["LAUREL_DATA"]).resolve()
     data.mkdir(parents=True, exist_ok=True)
     database = settings["DATABASE_URL"] or f"sqlite:///{data / 'laurel.db'}"
-    secure = settings["SECURE_COOKIES"] == "yes"
+    secure = "yes" in (settings["SECURE_COOKIES"], settings["TLS"]) and settings["DOOR"] != "yes"
     return {
         **{f"LAUREL_{name.removeprefix('LAUREL_')}": value for name, value in settings.items()},
         "DATA_FOLDER": data,
         "DATABASE_URL": database,
-        "PUBLIC_URL": settings["PUBLIC_URL"].rstrip("/") or f"http://{settings['HOST']}:{settings['PORT']}",
+        "PUBLIC_URL": settings["PUBLIC_URL"].rstrip("/") or _own_address(settings, data),
         "TESTING": settings["TESTING"] == "yes",
         "MAX_CONTENT_LENGTH": int(settings["UPLOAD_MEGABYTES"]) * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import current_app, request
 from flask.wrappers import Response
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -26,7 +26,8 @@ def add_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
-    if request.is_secure:
+    # Not with an authority of our own: if it has to be made anew, a hall must still reach the door by the same name.
+    if request.is_secure and current_app.config["LAUREL_TLS"] != "yes":
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static" or (request.endpoint or "").endswith(".static"):
         headers["Cache-Control"] = "public, max-age=86400"

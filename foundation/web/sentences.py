@@ -3,6 +3,10 @@
 from foundation.translation import N_
 
 SENTENCES = {
+    "tls_outside_authority": N_(
+        "The authority on the tablets may not vouch for %(name)s. Make a new one (--new-authority) and install it again."
+    ),
+    "tls_files_wrong": N_("These files are not a certificate and its private key."),
     "not_found": N_("There is nothing here, or it is not yours to see."),
     "http_400": N_("The request could not be understood. Go back and try again."),
     "http_401": N_("Please sign in first."),

@@ -17,7 +17,7 @@ from foundation.clock import now
 from foundation.messages.queries import unread_count
 from foundation.permission import can, public, scopes_of
 from foundation.print.qr import qr_data_url
-from foundation.web import access, catalogues, commands, errors, headers, language, navigation, showing, views
+from foundation.web import access, catalogues, commands, errors, headers, language, navigation, network, showing, views
 from foundation.web.limits import limiter
 
 csrf = CSRFProtect()
@@ -37,10 +37,12 @@ def init_app(app: Flask) -> None:
     app.after_request(headers.add_headers)
     errors.init_app(app)
     app.register_blueprint(views.blueprint)
+    network.init_app(app)
     for endpoint in ("static", "bootstrap.static"):
         app.view_functions[endpoint] = _public_copy(app.view_functions[endpoint])
     app.cli.add_command(commands.translate)
     app.cli.add_command(commands.serve)
+    app.cli.add_command(commands.certificates)
     _init_templates(app)
 
 
