@@ -9,9 +9,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from uuid import UUID, uuid5
-from xml.sax.saxutils import escape
 
 from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request
+from markupsafe import escape
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
