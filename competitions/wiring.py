@@ -38,6 +38,7 @@ from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as marking
 from competitions.marking.views import chief as chief_views
 from competitions.marking.views import judge as marking_views
+from competitions.marking.views import signatures as signature_views
 from competitions.programme import permissions as programme_permissions
 from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
@@ -101,7 +102,7 @@ _SCOPES = {
 }
 _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
-    code_views.blueprint, marking_views.blueprint, chief_views.blueprint, marking_api.blueprint, result_views.blueprint,
+    code_views.blueprint, marking_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, result_views.blueprint,
     publication_views.blueprint,
 )  # fmt: skip
 _CARDS = (
@@ -125,6 +126,7 @@ def register(app: Flask) -> None:
         app.cli.add_command(command)
     for source in _CARDS:
         cards.register(source)
+    csrf.exempt(signature_views.blueprint)  # parcels of the outbox ask for the same header and origin
     csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
     register_separation(judges.separated)
     allow_retired(MarkingPermission.DELIVER)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,12 +16,13 @@ from competitions.codes import queries as works
 from competitions.entries.actions import entering as entries
 from competitions.entries.models.entries import Attendance
 from competitions.judges import queries as judges
-from competitions.marking.actions import sheets as marking
+from competitions.marking.actions import signing as marking
 from competitions.marking.bodies import MarkBody
 from competitions.marking.ledger import receive_marks
 from competitions.programme import queries as programme
 from competitions.programme.actions import move_competition
 from competitions.results.actions import confirm_scores, import_scores, score_template
+from competitions.rules.handwriting import Hand
 from competitions.rules.scoring.aspects import AspectRule, raw_text
 from competitions.schemes import queries as schemes
 from demo.cast import Player
@@ -217,6 +219,16 @@ def _sign_and_confirm(scene: Scene, event: EventScene) -> None:
         )
         for seat in panel.seats:
             marking.sign_list(
-                key, seat.id, signing_list(key).hash, actor=Actor(seat.duty.person_id), at=later(minutes=2)
-            )
+                key, seat.id, signing_list(key).hash, hand=_hand(scene.rng), actor=Actor(seat.duty.person_id),
+                at=later(minutes=2),
+            )  # fmt: skip
         marking.confirm_list(key, actor=scene.office["chief"], at=later(minutes=4))
+
+
+def _hand(rng: random.Random) -> Hand:
+    """An invented signature: three strokes across the field."""
+    strokes = []
+    for start in (40, 220, 400):
+        height = rng.randrange(60, 160)
+        strokes.append([n for step in range(9) for n in (start + step * 15, height + rng.randrange(-45, 46))])
+    return Hand("drawn", json.dumps({"w": 600, "h": 220, "strokes": strokes}))

@@ -29,6 +29,7 @@ from foundation.exact import fraction_from_text, fraction_text, round_to
 APPEND_ONLY: tuple[str, ...] = (
     "audit_entry",
     "mark",
+    "signing_list_sheet",
     "result_run",
     "result_row",
     "run_signature",

@@ -46,6 +46,23 @@ class PanelBoard:
     subs: Sequence[SubCriterion]
     works: Sequence[Work]
     sheets: Mapping[tuple[UUID, UUID], SheetCell]
+    values: Mapping[UUID, Mapping[tuple[UUID, UUID], CellValue]]
+
+    def given(self, work_id: UUID, aspect: Aspect) -> list[str | None]:
+        """The values of an aspect of a work in seat order, or the one the panel agreed on."""
+        cells = cells_of(rule_of(aspect), self.panel.id, [seat.id for seat in self.panel.seats])
+        heads = self.values[work_id]
+        return [heads[aspect.id, cell].value if (aspect.id, cell) in heads else None for cell in cells]
+
+    def not_ready(self) -> list[tuple[SubCriterion, list[tuple[Work, tuple[tuple[str, int], ...]]]]]:
+        """Sub-criteria that cannot be signed yet, each with the works that stand in the way and why."""
+        found = []
+        for sub in self.subs:
+            ways = [(work, self.sheets[sub.id, work.id].findings.obstacles) for work in self.works]
+            open_works = [(work, why) for work, why in ways if why]
+            if open_works:
+                found.append((sub, open_works))
+        return found
 
     def counted(self, sub_id: UUID, *states: str) -> int:
         """How many sheets of a sub-criterion are in one of these states."""
@@ -125,7 +142,7 @@ def _board(
                 len(places),
                 made.signing_list_id if made else None,
             )
-    return PanelBoard(panel, event, seat, subs, works, sheets)
+    return PanelBoard(panel, event, seat, subs, works, sheets, values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,16 @@ SENTENCES = {
     "sheets_incomplete": N_(
         "%(count)s of %(of)s sheets are not complete yet: fill every cell, discuss what differs too much."
     ),
+    "obstacle:empty": N_("%(count)s cells are empty."),
+    "obstacle:conflict": N_("%(count)s cells have two values: the chief judge decides."),
+    "obstacle:discuss": N_("%(count)s aspects are to be discussed again."),
+    "signature_kind:drawn": N_("by finger"),
+    "signature_kind:typed": N_("typed"),
+    "signature_kind:paper": N_("on paper"),
+    "signature_kind:sign_in": N_("by sign-in"),
+    "signature_empty": N_("This is not a signature yet: sign across the field."),
+    "signature_malformed": N_("The signature could not be read. Please sign again."),
+    "signature_name_differs": N_("Write the name exactly as it stands there: %(name)s."),
     "nothing_to_sign": N_("There is no complete sheet that is not on a list yet."),
     "list_changed": N_("The marks have changed since you opened this list. Look at it again before you sign."),
     "list_withdrawn": N_("This list was taken back at %(at)s. A new one is needed."),

@@ -38,6 +38,16 @@ class SheetFindings:
         )
 
     @property
+    def obstacles(self) -> tuple[tuple[str, int], ...]:
+        """Why it may not be signed yet: code and how many; empty when it may."""
+        found = (
+            ("obstacle:empty", self.needed - self.filled),
+            ("obstacle:conflict", self.conflicts),
+            ("obstacle:discuss", len(self.discuss)),
+        )
+        return tuple((code, count) for code, count in found if count)
+
+    @property
     def total(self) -> Fraction | None:
         """The points of the sheet, exact."""
         values = [points.value for points in self.points.values()]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from competitions.judges.queries import panel
-from competitions.marking.actions.sheets import call_chief, make_signing_list
+from competitions.marking.actions.sheets import call_chief
+from competitions.marking.actions.signing import make_signing_list
 from competitions.marking.ledger import receive_marks
 from competitions.marking.queries.marks import revisions_at
 from competitions.publications.actions import propose_results, raise_objection

@@ -87,6 +87,15 @@ class Hall:
         marks = [self.mark(seat, "A1-2", judgement, work), self.mark(seat, "B1-1", points, work)]
         return [self.mark(0, "A1-1", "1", work), *marks] if seat == 0 else marks
 
+    def everything(self, seat: int) -> list[MarkBody]:
+        """What the judge on `seat` marks of every work of a wide hall; the first one enters the measurements."""
+        wanted = [code for code in self.aspects if code.endswith("-2") or seat == 0]
+        return [
+            self.mark(seat, code, "1" if code.endswith("-1") else "2", work, seat_id=None if code.endswith("-1") else self.seats[seat])
+            for work in range(len(self.works))
+            for code in wanted
+        ]  # fmt: skip
+
     def later(self, body: MarkBody, value: str, seat: int, **other: Any) -> MarkBody:
         """A change of an earlier mark by the same judge."""
         aspect = next(code for code, key in self.aspects.items() if key == body.aspect_id)
@@ -95,13 +104,22 @@ class Hall:
         return self.mark(seat, aspect, value, work, **({"base_id": body.id, "client_at": at} | other))
 
 
+def make_wide_hall(works: int, sub_criteria: int) -> Hall:
+    """Many works and sub-criteria: a measurement and a judgement each."""
+    return make_hall(works, wide=sub_criteria)
+
+
 def make_hall(
-    works: int = 2, entry_mode: str = "own_tablet", name: str = "", competition_id: UUID | None = None
+    works: int = 2,
+    entry_mode: str = "own_tablet",
+    name: str = "",
+    competition_id: UUID | None = None,
+    wide: int = 0,
 ) -> Hall:
     """焊接: A1 (pass/fail 40, judgement 30), B1 (points 30), three judges, a chief judge."""
     competition = competition_id or make_competition()
     event = rows.make_event(competition)
-    scheme = rows.make_scheme(event)
+    scheme = rows.make_wide_scheme(event, wide) if wide else rows.make_scheme(event)
     wanted = select(SubCriterion).join(Criterion).where(Criterion.scheme_id == scheme)
     subs = {row.code: row.id for row in session().scalars(wanted)}
     aspects = {row.code: row.id for row in session().scalars(select(Aspect).where(Aspect.scheme_id == scheme))}

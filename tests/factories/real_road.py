@@ -28,7 +28,7 @@ from competitions.entries.queries.entries import entry as entry_of
 from competitions.judges import actions as judges
 from competitions.judges import queries as panels
 from competitions.judges.actions import JudgeFacts
-from competitions.marking.actions import sheets as marking
+from competitions.marking.actions import signing as marking
 from competitions.marking.bodies import MarkBody
 from competitions.marking.ledger import LARGEST_BATCH, Answer, receive_marks
 from competitions.marking.queries.marks import signing_list

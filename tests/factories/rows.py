@@ -96,6 +96,31 @@ def make_scheme(event_id: UUID) -> UUID:
     return scheme.id
 
 
+def make_wide_scheme(event_id: UUID, sub_criteria: int) -> UUID:
+    """Criterion A with many sub-criteria, each of a measurement and a judgement."""
+    with transaction() as writing:
+        scheme = MarkingScheme(id=new_id(), event_id=event_id, number=1, state="in_force", title="评分标准", total=Decimal(100),
+                               sections=[], content_hash="0" * 64, created_at=now())  # fmt: skip
+        criterion = Criterion(id=new_id(), scheme_id=scheme.id, code="A", name_zh="评分项A", position=0)
+        writing.add_all([scheme, criterion])
+        writing.flush()
+        for number in range(1, sub_criteria + 1):
+            sub = SubCriterion(
+                id=new_id(), criterion_id=criterion.id, code=f"A{number}", name_zh=f"评分子项{number}", day=1, position=number
+            )  # fmt: skip
+            writing.add(sub)
+            writing.flush()
+            for place, (kind, method) in enumerate(
+                (("measurement", "pass_fail"), ("judgement", "judgement_0_3")), start=1
+            ):
+                writing.add(
+                    Aspect(scheme_id=scheme.id, sub_criterion_id=sub.id, code=f"A{number}-{place}", kind=kind, method=method,
+                           options={}, max_mark=Decimal(4), name_zh=f"评分点A{number}-{place}",
+                           descriptors=["低于", "达到", "部分超出", "全面超出"] if place == 2 else [], position=place)
+                )  # fmt: skip
+    return scheme.id
+
+
 def make_entry(event_id: UUID, *, name: str = "", person_id: UUID | None = None, division: str = "worker", state: str = "accepted",
                attendance: str = "present", identity_class: str = "worker", **member: Any) -> UUID:  # fmt: skip
     """An accepted entry of one person who is present."""

@@ -29,7 +29,7 @@ from certification.promotion.assessment import Assessed, assess
 from certification.promotion.queries import award_list
 from competitions import published
 from competitions.codes.queries import entries_by_work
-from competitions.marking.actions import sheets as marking
+from competitions.marking.actions import signing as marking
 from competitions.marking.actions.rebuild import rebuild_heads
 from competitions.marking.ledger import receive_marks
 from competitions.marking.queries.marks import open_work

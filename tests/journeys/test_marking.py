@@ -59,6 +59,17 @@ def saved(page: Any) -> None:
     page.locator("#light[data-state=saved]").wait_for()
 
 
+def draw_signature(page: Any) -> None:
+    """A name written across the field with the pointer."""
+    page.locator("#pad").scroll_into_view_if_needed()
+    box = page.locator("#pad").bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 150)
+    page.mouse.down()
+    for step in range(12):
+        page.mouse.move(box["x"] + 30 + step * 22, box["y"] + (60 if step % 2 else 160))
+    page.mouse.up()
+
+
 @pytest.mark.browser
 def test_three_judges_mark_discuss_and_sign(app: Flask, server: str, chromium: Any) -> None:
     hall = make_hall(works=2)
@@ -120,6 +131,7 @@ def test_three_judges_mark_discuss_and_sign(app: Flask, server: str, chromium: A
     listed = pages[0].url
     for page in pages:
         page.goto(listed)
+        draw_signature(page)
         page.get_by_role("button", name="身份签字").click()
         page.get_by_text("已签字").first.wait_for()
     pages[0].screenshot(path=PICTURES / "judge-list-zh.png")

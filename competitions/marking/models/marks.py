@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from competitions.judges.models import Panel
 from foundation.clock import new_id
-from foundation.db import Base, UtcDateTime
+from foundation.db import Base, EncryptedText, UtcDateTime
+from foundation.encryption.personal import Personal
 
 
 class MarkStatus(StrEnum):
@@ -163,7 +164,10 @@ class SigningList(Base):
 
 
 class SheetSignature(Base):
-    """A judge's signature under a signing list."""
+    """A judge's signature under a signing list. `kind`: drawn, typed, paper (on the printed sheets), sign_in.
+
+    `drawing` holds the strokes or the typed name, sealed; the hash it is bound to is the list's.
+    """
 
     __tablename__ = "sheet_signature"
     __table_args__ = (UniqueConstraint("signing_list_id", "seat_id"),)
@@ -174,5 +178,9 @@ class SheetSignature(Base):
     person_id: Mapped[UUID]
     list_hash: Mapped[str] = mapped_column(String(64))
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(10), default="sign_in")
+    drawing: Mapped[Personal | None] = mapped_column(EncryptedText("sheet_signature.drawing"))
+    client_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when given on a tablet without network
+    device_id: Mapped[UUID | None]
 
     signing_list: Mapped[SigningList] = relationship(back_populates="signatures")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -25,6 +26,7 @@ from competitions.marking.models.marks import (
     SheetSignature,
     SigningList,
 )
+from competitions.marking.models.signing import SigningListSheet
 from competitions.programme import queries as programme
 from competitions.programme.models import Event
 from competitions.rules.lifecycle import SheetState
@@ -254,6 +256,20 @@ def sheets_of_list(list_id: UUID) -> Sequence[Row[Any]]:
     """The sheets on a signing list."""
     wanted = select(Sheet.__table__).where(Sheet.signing_list_id == list_id).order_by(Sheet.id)
     return session().execute(wanted).all()
+
+
+def places_of_list(list_id: UUID) -> set[tuple[UUID, UUID]]:
+    """(work, sub-criterion) of every sheet that was put on a list, wherever the sheet stands now."""
+    wanted = select(Sheet.work_id, Sheet.sub_criterion_id).join(SigningListSheet, SigningListSheet.sheet_id == Sheet.id)
+    return {(row[0], row[1]) for row in session().execute(wanted.where(SigningListSheet.signing_list_id == list_id))}
+
+
+def marks_at(panel_id: UUID, at: datetime) -> Sequence[Row[Any]]:
+    """The marks of a panel taken in at one moment: what took a list back when it was withdrawn at that moment."""
+    wanted = select(Mark.__table__).where(
+        Mark.panel_id == panel_id, Mark.server_at == at, Mark.status != MarkStatus.HELD, Mark.kind != "note"
+    )
+    return session().execute(wanted.order_by(Mark.sequence)).all()
 
 
 def signatures_of(list_id: UUID) -> dict[UUID, SheetSignature]:

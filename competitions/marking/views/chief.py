@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from competitions.marking import desk
 from competitions.marking.actions import sheets as actions
+from competitions.marking.actions import signing
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as queries
 from competitions.programme import queries as programme
@@ -75,7 +76,7 @@ def _spreads(boards: list[desk.PanelBoard]) -> list[tuple[desk.PanelBoard, Any, 
 @requires(MarkingPermission.CONFIRM, of="list_id")
 def confirm(list_id: UUID) -> ResponseReturnValue:
     """Confirm a signed list."""
-    done = actions.confirm_list(list_id, actor=actor(), at=now())
+    done = signing.confirm_list(list_id, actor=actor(), at=now())
     if done.again:
         flash(_("This list was already confirmed: %(at)s.", at=show_moment(done.at)), "success")
     elif done.finished:
@@ -89,7 +90,7 @@ def confirm(list_id: UUID) -> ResponseReturnValue:
 @requires(MarkingPermission.CONFIRM, of="list_id")
 def give_back(list_id: UUID) -> ResponseReturnValue:
     """Return a list to its panel."""
-    actions.return_list(list_id, request.form.get("reason", ""), actor=actor(), at=now())
+    signing.return_list(list_id, request.form.get("reason", ""), actor=actor(), at=now())
     flash(_("The list was returned to the panel."), "success")
     return _back(queries.signing_list(list_id).event_id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competitions.marking import desk
-from competitions.marking.actions import sheets as actions
+from competitions.marking.actions import signing as actions
 from competitions.marking.desk import SheetPage
+from competitions.marking.models.marks import SheetSignature, SigningList
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as queries
+from competitions.rules.handwriting import Hand, svg
 from foundation.clock import new_id, now
 from foundation.permission import can, requires
 from foundation.refusal import Missing
@@ -68,8 +71,11 @@ def signing_list(list_id: UUID) -> str:
         row=row,
         board=board,
         chief=chief,
-        sheets={(sheet.work_id, sheet.sub_criterion_id) for sheet in queries.sheets_of_list(list_id)},
+        sheets=(places := queries.places_of_list(list_id)),
         given=queries.signatures_of(list_id),
+        changed=_what_took_it_back(row, board, places),
+        picture=_picture,
+        config=_signing_config(row, board),
     )
 
 
@@ -80,7 +86,9 @@ def sign(list_id: UUID) -> ResponseReturnValue:
     board = desk.panel_board(queries.signing_list(list_id).panel_id, actor().person)
     if board.seat is None:
         raise Missing
-    signed = actions.sign_list(list_id, board.seat.id, request.form.get("hash", ""), actor=actor(), at=now())
+    drawing, typed = request.form.get("drawing", ""), request.form.get("typed", "")
+    hand = Hand("drawn", drawing) if drawing else Hand("typed", typed)
+    signed = actions.sign_list(list_id, board.seat.id, request.form.get("hash", ""), hand=hand, actor=actor(), at=now())
     if signed.again:
         flash(_("You signed this list already: %(at)s.", at=show_moment(signed.at)), "success")
     elif signed.finished:
@@ -88,6 +96,41 @@ def sign(list_id: UUID) -> ResponseReturnValue:
     else:
         flash(_("Signed. The other judges' signatures are still missing."), "success")
     return redirect(url_for("marking.signing_list", list_id=list_id))
+
+
+def _picture(signature: SheetSignature) -> str:
+    """A drawn signature as an address for `<img>`."""
+    if signature.drawing is None or signature.kind != "drawn":
+        return ""
+    drawn = svg(signature.drawing.revealed()).encode()
+    return "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
+
+
+def _what_took_it_back(
+    row: SigningList, board: desk.PanelBoard, places: set[tuple[UUID, UUID]]
+) -> list[tuple[str, str, int | None]]:
+    """(work code, aspect code, seat) of the marks that took a list back; none when a person returned it."""
+    if row.withdrawn_at is None or row.withdrawn_reason:
+        return []
+    aspects = {aspect.id: aspect for sub in board.subs for aspect in sub.aspects}
+    codes, seats = {work.id: work.code for work in board.works}, {seat.id: seat.number for seat in board.panel.seats}
+    return [
+        (codes[mark.work_id], aspects[mark.aspect_id].code, seats.get(mark.seat_id))
+        for mark in queries.marks_at(row.panel_id, row.withdrawn_at)
+        if mark.aspect_id in aspects and (mark.work_id, aspects[mark.aspect_id].sub_criterion_id) in places
+    ]
+
+
+def _signing_config(row: SigningList, board: desk.PanelBoard) -> dict[str, Any]:
+    return {
+        "list": str(row.id), "hash": row.hash, "url": url_for("marking_signatures.signatures"), "person": str(actor().person),
+        "name": board.seat.duty.person.name_zh if board.seat else "",
+        "words": {
+            "empty": _("Sign in the field first."), "sending": _("Being sent…"),
+            "kept": _("Your signature is kept on this tablet and sent when the network is back. It is not on the server yet."),
+            "session": _("Sign in again: your signature is kept on this tablet until then."),
+        },
+    }  # fmt: skip
 
 
 @blueprint.get("/marking/panels/<uuid:panel_id>/works/<uuid:work_id>/<uuid:sub_criterion_id>")

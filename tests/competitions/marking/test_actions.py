@@ -13,6 +13,7 @@ from competitions.codes.models import CodeSeal, Work
 from competitions.marking import verification
 from competitions.marking.actions import rebuild
 from competitions.marking.actions import sheets as actions
+from competitions.marking.actions import signing
 from competitions.marking.ledger import receive_marks
 from competitions.marking.models.marks import Mark, MarkHead, Sheet, SheetSignature, SigningList
 from competitions.marking.queries import marks as queries
@@ -37,13 +38,13 @@ def mark_everything(hall: Hall) -> None:
 
 def make_list(hall: Hall, *subs: str) -> SigningList:
     keys = [hall.subs[code] for code in subs or ("A1", "B1")]
-    made = actions.make_signing_list(hall.panel_id, keys, title="A1", actor=hall.judges[0], at=AT)
+    made = signing.make_signing_list(hall.panel_id, keys, title="A1", actor=hall.judges[0], at=AT)
     return queries.signing_list(made)
 
 
-def sign_all(hall: Hall, row: SigningList) -> list[actions.Signed]:
+def sign_all(hall: Hall, row: SigningList) -> list[signing.Signed]:
     return [
-        actions.sign_list(row.id, s, row.hash, actor=j, at=AT) for s, j in zip(hall.seats, hall.judges, strict=True)
+        signing.sign_list(row.id, s, row.hash, actor=j, at=AT) for s, j in zip(hall.seats, hall.judges, strict=True)
     ]
 
 
@@ -66,9 +67,9 @@ def test_three_judges_sign_the_chief_confirms_and_the_codes_are_released(hall: H
     first, second = make_list(hall, "A1"), make_list(hall, "B1")
     assert [signed.finished for signed in sign_all(hall, first)] == [False, False, True]
     assert states(hall) == {"complete": 2, "signed": 2}
-    assert not actions.confirm_list(first.id, actor=hall.chief, at=AT).finished
+    assert not signing.confirm_list(first.id, actor=hall.chief, at=AT).finished
     sign_all(hall, second)
-    assert actions.confirm_list(second.id, actor=hall.chief, at=AT).finished
+    assert signing.confirm_list(second.id, actor=hall.chief, at=AT).finished
     assert states(hall) == {"confirmed": 4}
     assert queries.open_work(hall.event_id) == {
         "sheets": 4, "open": 0, "complete": 0, "signed": 0, "confirmed": 4, "conflicts": 0, "held": 0,
@@ -82,21 +83,21 @@ def test_a_second_click_is_answered_with_the_first_time(hall: Hall) -> None:
     row = make_list(hall)
     later = AT + timedelta(minutes=9)
     sign_all(hall, row)
-    again = actions.sign_list(row.id, hall.seats[0], row.hash, actor=hall.judges[0], at=later)
+    again = signing.sign_list(row.id, hall.seats[0], row.hash, actor=hall.judges[0], at=later)
     assert (again.again, again.at, again.finished) == (True, AT, True)
-    actions.confirm_list(row.id, actor=hall.chief, at=AT)
-    confirmed = actions.confirm_list(row.id, actor=hall.chief, at=later)
+    signing.confirm_list(row.id, actor=hall.chief, at=AT)
+    confirmed = signing.confirm_list(row.id, actor=hall.chief, at=later)
     assert (confirmed.again, confirmed.at) == (True, AT)
     key = new_id()
     with pytest.raises(Refusal, match="nothing_to_sign"):
-        actions.make_signing_list(hall.panel_id, [hall.subs["A1"]], actor=hall.judges[0], at=AT, key=key)
+        signing.make_signing_list(hall.panel_id, [hall.subs["A1"]], actor=hall.judges[0], at=AT, key=key)
 
 
 def test_the_same_key_makes_one_list(hall: Hall) -> None:
     mark_everything(hall)
     key = new_id()
     made = {
-        actions.make_signing_list(hall.panel_id, [hall.subs["A1"]], actor=hall.judges[0], at=AT, key=key)
+        signing.make_signing_list(hall.panel_id, [hall.subs["A1"]], actor=hall.judges[0], at=AT, key=key)
         for _ in range(2)
     }
     assert made == {key}
@@ -106,13 +107,13 @@ def test_nobody_signs_for_another_and_not_what_they_did_not_see(hall: Hall) -> N
     mark_everything(hall)
     row = make_list(hall)
     with pytest.raises(Refusal, match="not_your_seat"):
-        actions.sign_list(row.id, hall.seats[1], row.hash, actor=hall.judges[0], at=AT)
+        signing.sign_list(row.id, hall.seats[1], row.hash, actor=hall.judges[0], at=AT)
     with pytest.raises(Refusal, match="list_changed"):
-        actions.sign_list(row.id, hall.seats[0], "0" * 64, actor=hall.judges[0], at=AT)
+        signing.sign_list(row.id, hall.seats[0], "0" * 64, actor=hall.judges[0], at=AT)
     with pytest.raises(Refusal, match="list_unsigned"):
-        actions.confirm_list(row.id, actor=hall.chief, at=AT)
+        signing.confirm_list(row.id, actor=hall.chief, at=AT)
     with pytest.raises(Refusal, match="not_seated"):
-        actions.make_signing_list(hall.panel_id, [hall.subs["A1"]], actor=hall.chief, at=AT)
+        signing.make_signing_list(hall.panel_id, [hall.subs["A1"]], actor=hall.chief, at=AT)
 
 
 def test_twenty_clicks_at_once_leave_one_signature(hall: Hall, app: Flask) -> None:
@@ -122,7 +123,7 @@ def test_twenty_clicks_at_once_leave_one_signature(hall: Hall, app: Flask) -> No
 
     def click() -> None:
         with app.app_context():
-            answers.append(actions.sign_list(row.id, hall.seats[0], row.hash, actor=hall.judges[0], at=AT).again)
+            answers.append(signing.sign_list(row.id, hall.seats[0], row.hash, actor=hall.judges[0], at=AT).again)
 
     clicks = [threading.Thread(target=click) for _ in range(20)]
     for one in clicks:
@@ -142,7 +143,7 @@ def test_a_change_before_the_first_signature_takes_the_list_back(hall: Hall) -> 
     assert answer.status == "received"
     assert queries.signing_list(row.id).withdrawn_at == AT
     with pytest.raises(Conflict, match="list_withdrawn"):
-        actions.sign_list(row.id, hall.seats[0], row.hash, actor=hall.judges[0], at=AT)
+        signing.sign_list(row.id, hall.seats[0], row.hash, actor=hall.judges[0], at=AT)
 
 
 def test_a_mark_after_a_signature_is_held_and_can_be_taken_over_after_a_return(hall: Hall) -> None:
@@ -154,12 +155,12 @@ def test_a_mark_after_a_signature_is_held_and_can_be_taken_over_after_a_return(h
     [answer] = receive_marks([late], actor=hall.judges[0], at=AT)
     assert (answer.status, answer.code) == ("held", "mark_sheet_signed")
     with pytest.raises(Refusal, match="held_open"):
-        actions.confirm_list(row.id, actor=hall.chief, at=AT)
+        signing.confirm_list(row.id, actor=hall.chief, at=AT)
     with pytest.raises(Refusal, match="sheet_not_open"):
         actions.settle_held(late.id, taken=True, reason="记录有误", actor=hall.chief, at=AT)
     with pytest.raises(Refusal, match="reason_missing"):
-        actions.return_list(row.id, " ", actor=hall.chief, at=AT)
-    actions.return_list(row.id, "B1重新核对", actor=hall.chief, at=AT)
+        signing.return_list(row.id, " ", actor=hall.chief, at=AT)
+    signing.return_list(row.id, "B1重新核对", actor=hall.chief, at=AT)
     assert states(hall) == {"complete": 4}
     actions.settle_held(late.id, taken=True, reason="记录有误", actor=hall.chief, at=AT)
     with pytest.raises(Conflict, match="held_settled"):

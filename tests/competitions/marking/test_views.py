@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from accounts.access.roles import Role
 from accounts.sign_in import queries as accounts
 from competitions.judges.queries import panel
-from competitions.marking.actions import sheets as actions
+from competitions.marking.actions import signing as actions
 from competitions.marking.actions import tablets
 from competitions.marking.bodies import MarkBody
 from competitions.marking.ledger import receive_marks
@@ -161,8 +161,10 @@ def test_the_whole_way_through_the_pages(hall: Hall, judge: FlaskClient, signed_
     )
     address = made.location
     row = queries.signing_list(UUID(address.rsplit("/", 1)[1]))
-    assert judge.post(f"{address}/sign", data={"hash": row.hash}).location == address
-    judge.post(f"{address}/sign", data={"hash": row.hash})
+    assert judge.post(f"{address}/sign", data={"hash": row.hash}).status_code == 422
+    name = queries.panel(hall.panel_id).seats[0].duty.person.name_zh
+    assert judge.post(f"{address}/sign", data={"hash": row.hash, "typed": name}).location == address
+    judge.post(f"{address}/sign", data={"hash": row.hash, "typed": name})
     assert "您已于" in judge.get(address).get_data(as_text=True)
     for seat in (1, 2):
         actions.sign_list(row.id, hall.seats[seat], row.hash, actor=hall.judges[seat], at=AT)
