@@ -129,11 +129,11 @@ def test_three_judges_mark_discuss_and_sign(app: Flask, server: str, chromium: A
     pages[0].screenshot(path=PICTURES / "judge-panel-zh.png")
     pages[0].get_by_role("button", name="生成签字单").click()
     listed = pages[0].url
-    for page in pages:
+    for number, page in enumerate(pages):
         page.goto(listed)
         draw_signature(page)
         page.get_by_role("button", name="身份签字").click()
-        page.get_by_text("已签字").first.wait_for()
+        page.locator("img.hand").nth(number).wait_for()
     pages[0].screenshot(path=PICTURES / "judge-list-zh.png")
 
     chief = open_as(chromium, app, server, hall.chief.person, {"width": 1440, "height": 900})
