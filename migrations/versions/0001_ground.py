@@ -898,6 +898,10 @@ def upgrade() -> None:
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('list_hash', sa.String(length=64), nullable=False),
     sa.Column('signed_at', sa.BigInteger(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('drawing', sa.Text(), nullable=True),
+    sa.Column('client_at', sa.BigInteger(), nullable=True),
+    sa.Column('device_id', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['seat_id'], ['panel_seat.id'], name=op.f('fk_sheet_signature_seat_id_panel_seat')),
     sa.ForeignKeyConstraint(['signing_list_id'], ['signing_list.id'], name=op.f('fk_sheet_signature_signing_list_id_signing_list')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sheet_signature')),
@@ -1103,6 +1107,15 @@ def upgrade() -> None:
     sa.UniqueConstraint('stream', 'sequence', name=op.f('uq_mark_stream_sequence'))
     )
     op.create_index(op.f('ix_mark_work_id_aspect_id'), 'mark', ['work_id', 'aspect_id'], unique=False)
+    op.create_table('signing_list_sheet',
+    sa.Column('signing_list_id', sa.Uuid(), nullable=False),
+    sa.Column('sheet_id', sa.Uuid(), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['sheet_id'], ['sheet.id'], name=op.f('fk_signing_list_sheet_sheet_id_sheet')),
+    sa.ForeignKeyConstraint(['signing_list_id'], ['signing_list.id'], name=op.f('fk_signing_list_sheet_signing_list_id_signing_list')),
+    sa.PrimaryKeyConstraint('signing_list_id', 'sheet_id', name=op.f('pk_signing_list_sheet'))
+    )
+    op.create_index(op.f('ix_signing_list_sheet_sheet_id'), 'signing_list_sheet', ['sheet_id'], unique=False)
     op.create_table('held_decision',
     sa.Column('mark_id', sa.Uuid(), nullable=False),
     sa.Column('taken', sa.Boolean(), nullable=False),
@@ -1138,6 +1151,7 @@ def upgrade() -> None:
     op.make_append_only('run_signature', [('id',), ('run_id', 'role')])
     op.make_append_only('publication_row', [('id',), ('publication_id', 'entry_id')])
     op.make_append_only('mark', [('device_id', 'device_sequence'), ('id',), ('stream', 'sequence')])
+    op.make_append_only('signing_list_sheet', [('signing_list_id', 'sheet_id')])
     # ### end Alembic commands ###
 
 
@@ -1147,6 +1161,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_mark_head_event_id'), table_name='mark_head')
     op.drop_table('mark_head')
     op.drop_table('held_decision')
+    op.drop_index(op.f('ix_signing_list_sheet_sheet_id'), table_name='signing_list_sheet')
+    op.drop_table('signing_list_sheet')
     op.drop_index(op.f('ix_mark_work_id_aspect_id'), table_name='mark')
     op.drop_table('mark')
     op.drop_index(op.f('ix_chief_call_event_id'), table_name='chief_call')

@@ -11,9 +11,8 @@ from sqlalchemy import func, select
 
 from competitions.codes.models import CodeSeal, Work
 from competitions.marking import verification
-from competitions.marking.actions import rebuild
+from competitions.marking.actions import rebuild, signing
 from competitions.marking.actions import sheets as actions
-from competitions.marking.actions import signing
 from competitions.marking.ledger import receive_marks
 from competitions.marking.models.marks import Mark, MarkHead, Sheet, SheetSignature, SigningList
 from competitions.marking.queries import marks as queries
