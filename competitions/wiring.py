@@ -61,6 +61,7 @@ from competitions.results import views as result_views
 from competitions.results.permissions import ResultPermission
 from competitions.schemes import board as scheme_board
 from competitions.schemes import commands as scheme_commands
+from competitions.schemes import method_sentences
 from competitions.schemes import permissions as scheme_permissions
 from competitions.schemes import queries as schemes
 from competitions.schemes import sentences as scheme_sentences
@@ -80,7 +81,7 @@ _COMPETITION, _DAY, _RESULTS, _MANAGEMENT = N_("Competition"), N_("On the day"),
 
 _SENTENCES = (
     programme_sentences, scheme_sentences, entry_sentences, judge_sentences, code_sentences, marking_sentences,
-    result_sentences, publication_sentences,
+    result_sentences, publication_sentences, method_sentences,
 )  # fmt: skip
 _PERMISSIONS = (
     programme_permissions, scheme_permissions, entry_permissions, judge_permissions, code_permissions, marking_permissions,
@@ -109,7 +110,7 @@ _CARDS = (
     scheme_board.missing_schemes, entry_cards.cards, judge_board.cards, code_board.cards, marking_progress.cards,
     publications.cards_of,
 )  # fmt: skip
-_COMMANDS = (scheme_commands.schemes, marking_commands, publication_commands.command)
+_COMMANDS = (scheme_commands.schemes, scheme_commands.scoring, marking_commands, publication_commands.command)
 
 
 def register(app: Flask) -> None:

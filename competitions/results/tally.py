@@ -191,14 +191,16 @@ def count(event_id: UUID, division_id: UUID, basis: Basis, entry_of_work: Mappin
     for entry, number, attendance in entries:
         work = work_of_entry.get(entry)
         parts = []
+        score = scored.get(work) if work is not None else None
         for part_id, source, rule in basis.parts:
             if source == "scheme":
-                score = scored.get(work) if work is not None else None
                 parts.append(PartScore(rule, score.value if score else None, score.criteria if score else {}))
             else:
                 value = entered.get(part_id, {}).get(entry)
                 parts.append(PartScore(rule, None if value is None else Fraction(value)))
-        counted.append(_counted(entry, number, attendance, work, total_of(parts, places=basis.rules.score_places)))
+        stopped = score is not None and score.stopped and attendance != "absent"
+        status = "stopped" if stopped else attendance
+        counted.append(_counted(entry, number, status, work, total_of(parts, places=basis.rules.score_places)))
     return counted
 
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from competitions.rules.scoring.aspects import METHODS, AspectKind
-from foundation.exact import exact
+from competitions.rules.scoring.aspects import METHODS, AspectKind, option_problems
 
 FULL_MARK = Fraction(100)
 SECTION_LEEWAY = Fraction(5)
@@ -252,74 +251,6 @@ def _check_aspect(aspect: AspectDraft, criterion: CriterionDraft, sections: set[
         yield Finding(WARNING, "section_missing", {"aspect": aspect.code}, place)
     for code, more in option_problems(aspect.method, aspect.options, aspect.max_mark):
         yield Finding(ERROR, code, {"aspect": aspect.code, **more}, place)
-
-
-def option_problems(
-    method: str, options: Mapping[str, Any], max_mark: Fraction | None
-) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """What is wrong with the options of a method, as code and facts."""
-    match method:
-        case "count":
-            if not _whole(options.get("steps"), least=1):
-                yield "option_steps_wrong", {"value": options.get("steps", "")}
-        case "deduct_from_full":
-            yield from _unit(options, max_mark)
-        case "value":
-            yield from _places(options)
-        case "choice":
-            yield from _choices(options)
-        case "points":
-            yield from _places(options)
-            for name in ("drop_high", "drop_low"):
-                if not _whole(options.get(name, 0), least=0):
-                    yield "option_drop_wrong", {"value": options.get(name, "")}
-            if options.get("aggregate", "mean") not in ("mean", "sum"):
-                yield "option_aggregate_wrong", {"value": options.get("aggregate", "")}
-        case "deduction":
-            yield from _unit(options, None)
-            cap = _number(options.get("cap"))
-            if options.get("cap") not in (None, "") and (cap is None or cap <= 0):
-                yield "option_cap_wrong", {"value": options.get("cap", "")}
-        case _:
-            return
-
-
-def _unit(options: Mapping[str, Any], most: Fraction | None) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    unit = _number(options.get("unit"))
-    if unit is None or unit <= 0:
-        yield "option_unit_wrong", {"value": options.get("unit", "")}
-    elif most is not None and unit > most:
-        yield "option_unit_above", {"value": mark_text(unit), "most": mark_text(most)}
-
-
-def _places(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    places = options.get("places", 2)
-    if not _whole(places, least=0) or int(places) > PLACES:
-        yield "option_places_wrong", {"value": places, "most": PLACES}
-
-
-def _choices(options: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    choices = options.get("choices") or []
-    if len(choices) < 2:
-        yield "option_choices_few", {}
-    for number, choice in enumerate(choices, start=1):
-        share = _number(choice.get("deduction"))
-        if not str(choice.get("label", "")).strip():
-            yield "option_choice_unnamed", {"number": number}
-        if share is None or not 0 <= share <= 100:
-            yield "option_choice_share", {"number": number, "value": choice.get("deduction", "")}
-
-
-def _whole(value: Any, *, least: int) -> bool:
-    number = _number(value)
-    return number is not None and number.denominator == 1 and number >= least
-
-
-def _number(value: Any) -> Fraction | None:
-    try:
-        return exact(str(value))
-    except ValueError:
-        return None
 
 
 def _check_sums(draft: SchemeDraft) -> Iterator[Finding]:

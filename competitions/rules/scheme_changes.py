@@ -91,7 +91,13 @@ def options_text(options: Mapping[str, Any]) -> str:
     parts = []
     for name in sorted(options):
         value = options[name]
-        if name == "choices":
-            value = "；".join(f"{choice['label']}（−{choice['deduction']}%）" for choice in value)
+        if isinstance(value, list):
+            value = "；".join(_line_text(line) for line in value)
         parts.append(f"{name}={value}")
     return "，".join(parts)
+
+
+def _line_text(line: Mapping[str, Any]) -> str:
+    """One line of a list option: its bounds or its text, and what is lost."""
+    head = "–".join(str(value) for name, value in line.items() if name != "deduction")
+    return f"{head}（−{line.get('deduction', '')}%）"

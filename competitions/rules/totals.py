@@ -1,7 +1,8 @@
 """From marks to an entry's total: aspect → sub-criterion → criterion → part → total, exact, rounded once at the end.
 
 Missing is missing: one missing mark leaves the aspect, the part and the total without a value (`incomplete`). Deductions take
-from the part and never below zero. A part counts with `score / full mark × 100 × weight`, so that totals are out of 100
+from the part and never below zero; one may zero its sub-criterion, its criterion or the scheme, or stop the attempt. Aspects
+that are rounded at `module` are summed by criterion and that sum is rounded. A part counts with `score / full mark × 100 × weight`, so that totals are out of 100
 whatever a part's full mark is; a gate-only part has a pass mark and no weight in the total. The total is rounded half up to
 the declared places (`RuleSet.score_places`), nowhere else. What was computed is explained on demand by `explain_scheme`.
 Source: competition rules 7.1, 7.3 (steps of the tally) and 16.8 (round once).
@@ -19,7 +20,7 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
-from competitions.rules.scoring.aspects import AspectRule, Points, aspect_points
+from competitions.rules.scoring.aspects import AspectRule, Effect, Points, aspect_points
 from foundation.exact import round_to
 
 KEY = "totals:weighted_parts_1"
@@ -45,6 +46,8 @@ class SchemeScore:
     value: Fraction | None
     criteria: Mapping[str, Fraction | None]
     missing: int
+    stopped: bool = False
+    """A deduction ended the attempt: the entry keeps no place."""
 
 
 class SchemeTally:
@@ -71,33 +74,40 @@ class SchemeTally:
 
     def score(self, marks: Sequence[str | None]) -> SchemeScore:
         """The score of one work from its marks in slot order, None where one is missing."""
-        sums = dict.fromkeys(self.criteria, Fraction(0))
         lacking = dict.fromkeys(self.criteria, 0)
+        found: list[tuple[AspectPlace, Points]] = []
         for begin, end, place in self._plan:
-            value = aspect_points(place.rule, marks[begin:end], spread=self.spread).value
-            if value is None:
-                lacking[place.criterion] += 1
-            else:
-                sums[place.criterion] += value
-        found = {code: None if lacking[code] else sums[code] for code in self.criteria}
-        return _scheme_score(found, sum(lacking.values()) if self.places else 1)
+            points = aspect_points(place.rule, marks[begin:end], spread=self.spread)
+            found.append((place, points))
+            lacking[place.criterion] += points.value is None
+        sums = criterion_sums(found)
+        criteria = {code: None if lacking[code] else sums.get(code, Fraction(0)) for code in self.criteria}
+        stopped = any(points.effect == Effect.STOP for _place, points in found)
+        return _scheme_score(criteria, sum(lacking.values()) if self.places else 1, stopped=stopped)
 
     def score_all(self, columns: Sequence[Sequence[str | None]], works: int) -> list[SchemeScore]:
         """What `score` says of each of `works` works. `columns` holds for every slot the marks of all works, in one order.
 
-        Each different row of marks of an aspect is worked out once, by the same `aspect_points`; equal rules share them.
+        Each different row of marks of an aspect is worked out once, by the same `aspect_points`; equal rules share them. A work of
+        which something is zeroed or stopped, which is rare, is scored by the rule itself.
         """
         remembered: dict[tuple[str, Fraction, str], dict[Marks, Fraction | None]] = {}
-        aspects: dict[str, list[tuple[list[Marks], dict[Marks, Fraction | None]]]] = {
-            code: [] for code in self.criteria
-        }
+        effects: dict[tuple[str, Fraction, str], set[Marks]] = {}
+        struck = set[int]()
+        aspects: dict[str, list[_Column]] = {code: [] for code in self.criteria}
         for begin, end, place in self._plan:
             given: list[Marks] = list(zip(*columns[begin:end], strict=True)) if end > begin else [()] * works
             rule = place.rule
-            known = remembered.setdefault((rule.method, rule.max_mark, repr(sorted(rule.options.items()))), {})
+            key = (rule.method, rule.max_mark, repr(sorted(rule.options.items())))
+            known, striking = remembered.setdefault(key, {}), effects.setdefault(key, set())
             for marks in set(given).difference(known):
-                known[marks] = aspect_points(rule, marks, spread=self.spread).value
-            aspects[place.criterion].append((given, known))
+                points = aspect_points(rule, marks, spread=self.spread)
+                known[marks] = points.value
+                if points.effect:
+                    striking.add(marks)
+            if striking:
+                struck.update(at for at, marks in enumerate(given) if marks in striking)
+            aspects[place.criterion].append((rule.module_places, given, known))
         lacking = [0] * works
         by_criterion = [_criterion_sums(aspects[code], works, lacking) for code in self.criteria]
         if not self.places:
@@ -105,15 +115,55 @@ class SchemeTally:
         values: Iterable[tuple[Fraction | None, ...]]
         values = zip(*by_criterion, strict=True) if by_criterion else [()] * works
         return [
-            _scheme_score(dict(zip(self.criteria, row, strict=True)), missing)
-            for row, missing in zip(values, lacking, strict=True)
+            self.score([column[at] for column in columns])
+            if at in struck
+            else _scheme_score(dict(zip(self.criteria, row, strict=True)), missing)
+            for at, (row, missing) in enumerate(zip(values, lacking, strict=True))
         ]
 
 
-def _criterion_sums(
+_Column = tuple[int | None, list[Marks], Mapping[Marks, Fraction | None]]
+
+
+def criterion_sums(found: Sequence[tuple[AspectPlace, Points]]) -> dict[str, Fraction]:
+    """What the aspects with a value give by criterion, zeroed where a deduction says so, modules rounded."""
+    effects = {points.effect for _place, points in found}
+    subs = {place.sub_criterion for place, points in found if points.effect == Effect.ZERO_SUB}
+    criteria = {place.criterion for place, points in found if points.effect == Effect.ZERO_CRITERION}
+    sums: dict[str, Fraction] = {}
+    modules: dict[tuple[str, int], Fraction] = {}
+    for place, points in found:
+        sums.setdefault(place.criterion, Fraction(0))
+        gone = Effect.ZERO_ALL in effects or place.criterion in criteria or place.sub_criterion in subs
+        if points.value is None or gone:
+            continue
+        places = place.rule.module_places
+        if places is None:
+            sums[place.criterion] += points.value
+        else:
+            module = (place.criterion, places)
+            modules[module] = modules.get(module, Fraction(0)) + points.value
+    for (criterion, places), value in modules.items():
+        sums[criterion] += Fraction(round_to(value, places))
+    return sums
+
+
+def _criterion_sums(columns: Sequence[_Column], works: int, lacking: list[int]) -> list[Fraction | None]:
+    """The sum of a criterion for every work, modules rounded; adds the aspects without a value to `lacking`."""
+    rounding = sorted({places for places, _given, _known in columns if places is not None})
+    whole = _added([(given, known) for places, given, known in columns if places is None], works, lacking)
+    for places in rounding:
+        part = _added([(given, known) for at, given, known in columns if at == places], works, lacking)
+        whole = [
+            None if before is None or value is None else before + Fraction(round_to(value, places))
+            for before, value in zip(whole, part, strict=True)
+        ]
+    return whole
+
+
+def _added(
     aspects: Sequence[tuple[list[Marks], Mapping[Marks, Fraction | None]]], works: int, lacking: list[int]
 ) -> list[Fraction | None]:
-    """The sum of a criterion for every work; adds the aspects without a value to `lacking`."""
     worths = [{marks: known[marks] for marks in set(given)} for given, known in aspects]
     scale = math.lcm(*(value.denominator for worth in worths for value in worth.values() if value is not None))
     sums, without = [0] * works, set[int]()
@@ -131,13 +181,13 @@ def _criterion_sums(
     return [None if at in without else Fraction(added, scale) for at, added in enumerate(sums)]
 
 
-def _scheme_score(criteria: Mapping[str, Fraction | None], missing: int) -> SchemeScore:
+def _scheme_score(criteria: Mapping[str, Fraction | None], missing: int, *, stopped: bool = False) -> SchemeScore:
     if missing:
-        return SchemeScore(None, criteria, missing)
+        return SchemeScore(None, criteria, missing, stopped)
     values = [value for value in criteria.values() if value is not None]
     scale = math.lcm(*(value.denominator for value in values))
     whole = Fraction(sum(value.numerator * (scale // value.denominator) for value in values), scale)
-    return SchemeScore(max(Fraction(0), whole), criteria, 0)
+    return SchemeScore(max(Fraction(0), whole), criteria, 0, stopped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,16 +257,19 @@ class Explained:
 def explain_scheme(tally: SchemeTally, marks: Sequence[str | None]) -> tuple[Explained, ...]:
     """Criterion by criterion, sub-criterion by sub-criterion, aspect by aspect: what each brought, and why."""
     aspects: dict[str, dict[str, list[tuple[AspectPlace, Points]]]] = {}
+    found: list[tuple[AspectPlace, Points]] = []
     begin = 0
     for place in tally.places:
         given = tuple(marks[begin : begin + len(place.cells)])
         begin += len(place.cells)
         points = aspect_points(place.rule, given, spread=tally.spread)
         aspects.setdefault(place.criterion, {}).setdefault(place.sub_criterion, []).append((place, points))
+        found.append((place, points))
+    sums = criterion_sums(found)
     return tuple(
-        _summed(
-            "explain:criterion",
+        _criterion(
             criterion,
+            sums[criterion],
             tuple(
                 _summed(
                     "explain:sub_criterion",
@@ -231,6 +284,14 @@ def explain_scheme(tally: SchemeTally, marks: Sequence[str | None]) -> tuple[Exp
         )
         for criterion, subs in aspects.items()
     )
+
+
+def _criterion(item: str, counted: Fraction, below: tuple[Explained, ...]) -> Explained:
+    """A criterion with what it counts for; it says so where something was zeroed or rounded on the way."""
+    plain = _summed("explain:criterion", item, below)
+    if plain.value is None or plain.value == counted:
+        return plain
+    return Explained("explain:criterion_adjusted", counted, {"item": item, "sum": _shown(plain.value)}, below)
 
 
 def _summed(code: str, item: str, below: tuple[Explained, ...]) -> Explained:

@@ -27,8 +27,9 @@ from competitions.rules.scheme import (
     mark_text,
 )
 from competitions.rules.scoring.aspects import METHODS
+from competitions.rules.scoring.method import LISTS
 from competitions.schemes.headings import Notes, Reading, Row, head_of, plain, row_under
-from competitions.schemes.options import ALL_FIELDS, FIELDS, options_from, texts_of
+from competitions.schemes.options import FIELDS, OPTIONS, options_from, texts_of
 from foundation.spreadsheets.reading import Sheet
 from foundation.spreadsheets.writing import put
 
@@ -38,7 +39,8 @@ KINDS = {"measurement": "测量", "judgement": "评判", "points": "打分", "de
 METHOD_WORDS = {
     "pass_fail": "合格得分",  # nosec B105
     "count": "计数得分", "deduct_from_full": "逐处扣减", "choice": "分档选择", "value": "直接给分",
-    "judgement_0_3": "四级评判", "points": "裁判打分", "deduction": "违规扣分",
+    "tolerance": "公差测量", "range": "区间测量", "time_score": "用时得分",
+    "judgement_0_3": "四级评判", "points": "裁判打分", "deduction": "违规扣分", "time_limit": "时限扣分",
 }  # fmt: skip
 _KIND_ALIASES = {
     "m": "measurement",
@@ -52,23 +54,18 @@ ASPECT_COLUMNS = {
     "criterion": "评分项编号", "sub": "子项编号", "sub_name": "子项名称", "sub_name_en": "子项英文名称", "day": "评分日",
     "code": "评分点编号", "name": "评分点内容", "name_en": "评分点英文", "kind": "评分类型", "method": "评分方法", "mark": "分值",
     "steps": "计数总数", "unit": "每次扣分", "cap": "扣分上限", "drop_high": "去最高分个数", "drop_low": "去最低分个数",
-    "aggregate": "汇总方式", "places": "小数位数", "choices": "分档与扣减比例", "guidance": "评分说明",
+    "aggregate": "汇总方式", "places": "小数位数", "choices": "分档与扣减比例", "more": "其他选项", "guidance": "评分说明",
     "d0": "0级描述", "d1": "1级描述", "d2": "2级描述", "d3": "3级描述", "section": "标准板块编号",
 }  # fmt: skip
 CRITERION_COLUMNS = {"code": "评分项编号", "name": "评分项名称", "name_en": "评分项英文名称", "mark": "分值"}
 SECTION_COLUMNS = {"code": "板块编号", "name": "板块名称", "mark": "分值"}
-_WIDE = {
-    "name": 38,
-    "sub_name": 20,
-    "guidance": 38,
-    "choices": 28,
-    "name_en": 24,
-    "d0": 24,
-    "d1": 24,
-    "d2": 24,
-    "d3": 24,
-}
+_WIDE = {"name": 38, "sub_name": 20, "guidance": 38, "choices": 28, "more": 22, "name_en": 24} | dict.fromkeys(
+    ("d0", "d1", "d2", "d3"), 24
+)
 _EXAMPLE = "示例-"
+_OWN = ("steps", "unit", "cap", "drop_high", "drop_low", "aggregate", "places")
+"""Options with a column of their own. The one list a method may have stands in 分档与扣减比例, the rest in 其他选项."""
+_LISTS = tuple(name for name, option in OPTIONS.items() if option.form in LISTS)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -204,8 +201,7 @@ def _aspect(row: Row, numbered: str) -> AspectDraft:
     said = len(row.notes.found)
     kind, method = _kind_and_method(row, code)
     clear = len(row.notes.found) == said
-    texts = {name: row.text(name) for name in ALL_FIELDS}
-    unused = [ASPECT_COLUMNS[name] for name in ALL_FIELDS if texts[name] and name not in FIELDS[method]]
+    texts, unused = _option_texts(row, method)
     if unused and clear:
         row.notes.warning("option_unused", row.place("method"), aspect=code, columns="、".join(unused))
     levels = tuple(row.text(f"d{number}") for number in range(4))
@@ -220,6 +216,40 @@ def _aspect(row: Row, numbered: str) -> AspectDraft:
         descriptors=levels if kind == "judgement" or any(levels) else (), section=row.text("section"),
         place=row.place("mark" if mark is None and kind != "deduction" else "name"),
     )  # fmt: skip
+
+
+def _option_texts(row: Row, method: str) -> tuple[dict[str, str], list[str]]:
+    """The options a row names for its method, as texts, and what it names that the method does not take."""
+    taken = FIELDS[method]
+    texts = {name: row.text(name) for name in _OWN}
+    unused = [ASPECT_COLUMNS[name] for name, text in texts.items() if text and name not in taken]
+    listed = row.text("choices")
+    for name in _LISTS:
+        if name in taken:
+            texts[name] = listed
+            break
+    else:
+        unused += [ASPECT_COLUMNS["choices"]] if listed else []
+    for line in row.text("more").splitlines():
+        name, _, text = line.replace("＝", "=").partition("=")
+        if name.strip() in taken and name.strip() not in _OWN:
+            texts[name.strip()] = text.strip()
+        elif line.strip():
+            unused.append(line.strip()[:30])
+    return texts, unused
+
+
+def _option_cells(options: Mapping[str, Any]) -> dict[str, str]:
+    """Options as the cells that `_option_texts` reads."""
+    texts = texts_of(options)
+    cells = {name: texts[name] for name in _OWN if name in texts}
+    if "aggregate" in cells:
+        cells["aggregate"] = {"mean": "平均", "sum": "求和"}.get(cells["aggregate"], cells["aggregate"])
+    for name in _LISTS:
+        if name in texts:
+            cells["choices"] = texts[name]
+    more = [f"{name}={text}" for name, text in texts.items() if name not in _OWN and name not in _LISTS]
+    return cells | ({"more": "\n".join(more)} if more else {})
 
 
 def _kind_and_method(row: Row, code: str) -> tuple[str, str]:
@@ -250,7 +280,7 @@ _HINTS = (
     ("一、总体要求", "先在“评分项”表列出评分项及其分值，再在“评分标准”表中一行填写一个评分点。各评分点分值合计必须正好为 100.00 分，各评分项合计必须与其分值一致；扣分类评分点不计入 100 分。"),
     ("二、编号", "评分项用 A、B、C……；子项用 A1、A2……；评分点编号可不填，系统按顺序编为 A1-1、A1-2……。同一子项的名称、评分日只需在第一行填写。"),
     ("三、评分类型", "测量：有客观结果，由评分组集体认定一个结果。评判：裁判对照 0—3 级描述各自评定，必须填写四级描述。打分：裁判各自给出分数，可去掉最高分、最低分。扣分：发生一次扣一次，从总分中扣除。"),
-    ("四、评分方法", "合格得分：合格得满分，不合格得 0 分。计数得分：按完成数量占“计数总数”的比例得分。逐处扣减：每处扣“每次扣分”，扣完为止。分档选择：在“分档与扣减比例”中每行写一档，格式为“说明｜扣减百分比”。直接给分：由评分组直接给出分数。"),
+    ("四、评分方法", "合格得分：合格得满分，不合格得 0 分。计数得分：按完成数量占“计数总数”的比例得分。逐处扣减：每处扣“每次扣分”，扣完为止。分档选择：在“分档与扣减比例”中每行写一档，格式为“说明｜扣减百分比”。直接给分：由评分组直接给出分数。公差测量：在“其他选项”中写 nominal（公称值）、plus（上偏差）、minus（下偏差）、unit_name（单位），超差分档在“分档与扣减比例”中写“超差上限｜扣减百分比”。区间测量：每行写“下限｜上限｜扣减百分比”。时限扣分、用时得分：在“其他选项”中写时限等，单位为秒。“其他选项”每行一个，格式为“名称=值”；round_at 为取舍位置：judge、aspect、module、end。"),
     ("五、小数", "分值最多 4 位小数。单元格中只填数字或文字，不要使用公式。"),
     ("六、标准板块", "如需统计各职业标准板块的分值，在“职业标准板块”表列出板块，并在评分点中填写板块编号；不需要时可留空。"),
     ("七、示例", "以“示例-”开头的工作表是焊工赛项的填写示例，导入时不读取，可以删除。"),
@@ -324,9 +354,7 @@ def _aspect_rows(draft: SchemeDraft) -> list[dict[str, str]]:
     for criterion in draft.criteria:
         for sub in criterion.sub_criteria:
             for number, aspect in enumerate(sub.aspects):
-                texts = texts_of(aspect.options)
-                if "aggregate" in texts:
-                    texts["aggregate"] = {"mean": "平均", "sum": "求和"}.get(texts["aggregate"], texts["aggregate"])
+                texts = _option_cells(aspect.options)
                 first = {
                     "sub_name": sub.name_zh,
                     "sub_name_en": sub.name_en,

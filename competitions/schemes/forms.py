@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from competitions.rules.scoring.aspects import METHODS
+from competitions.rules.scoring.catalogue import METHODS as CATALOGUE
+from competitions.rules.scoring.method import LISTS, Option, OptionForm
 from competitions.schemes.actions import AspectFacts
+from competitions.schemes.method_sentences import CHOICE_WORDS, OPTION_WORDS
 from competitions.schemes.models import Aspect, MarkingScheme
-from competitions.schemes.options import ALL_FIELDS, options_from, texts_of
+from competitions.schemes.options import OPTIONS, TAKEN_BY, choices_of, options_from, texts_of
 from foundation.translation import sentence
 from foundation.web.forms import ExactField, Form
 
@@ -37,7 +42,60 @@ class ConfirmForm(Form):
             return None
 
 
-class AspectForm(Form):
+class OptionsForm(Form):
+    """The options of every method, made from the methods' own descriptions; only those of the chosen method count."""
+
+    def option_fields(self) -> list[tuple[Any, str]]:
+        """(field, the methods that take it) in the order of the catalogue."""
+        return [(self[name], " ".join(TAKEN_BY[name])) for name in OPTIONS]
+
+    def show_options(self, options: Mapping[str, Any]) -> None:
+        """Fill the fields from stored options."""
+        for name, text in texts_of(options).items():
+            if name in OPTIONS:
+                self[name].data = text
+
+    def options(self) -> dict[str, Any]:
+        """The options of the chosen method as typed."""
+        return options_from(self["method"].data, {name: self[name].data or "" for name in OPTIONS})
+
+
+def _field(option: Option) -> Any:
+    """The field an option is typed into."""
+    label = _(OPTION_WORDS[option.name])
+    if option.form in LISTS:
+        return TextAreaField(label, [Optional(), Length(max=4000)])
+    if option.form == OptionForm.ONE_OF:
+        words = [SelectChoice("", "—"), *(SelectChoice(one, _(CHOICE_WORDS[one])) for one in choices_of(option.name))]
+        return SelectField(label, [Optional()], choices=words)
+    return StringField(label, [Optional(), Length(max=40 if option.form == OptionForm.TEXT else 20)])
+
+
+for _option in OPTIONS.values():
+    setattr(OptionsForm, _option.name, _field(_option))
+
+
+class TrialForm(OptionsForm):
+    """A method, its options and a spreadsheet to try it on."""
+
+    method = SelectField(_("Method"), [DataRequired()])
+    max_mark = ExactField(_("Maximum mark"), [Optional()], places=4, least=0, most=10000)
+    file = FileField(_("Spreadsheet (.csv, .xlsx)"), [FileRequired(_("Choose a spreadsheet."))])
+
+    def offer(self) -> None:
+        """Every method there is."""
+        self.method.choices = [(each.key, sentence(f"aspect_method:{each.key}")) for each in CATALOGUE]
+
+    def show(self, row: Aspect) -> None:
+        """Begin with the rule of an aspect."""
+        self.method.data = row.method
+        if row.kind != "deduction":
+            written: Any = f"{row.max_mark.normalize():f}"
+            self.max_mark.data = written
+        self.show_options(row.options)
+
+
+class AspectForm(OptionsForm):
     """One aspect."""
 
     name_zh = TextAreaField(_("Text"), [DataRequired(_("Write what is marked.")), Length(max=2000)])
@@ -47,14 +105,6 @@ class AspectForm(Form):
     max_mark = ExactField(_("Maximum mark"), [Optional()], places=4, least=0, most=100)
     balance = SelectField(_("The difference goes to"), [Optional()])
     section = SelectField(_("Section of the standard"), [Optional()])
-    steps = StringField(_("Number to complete"), [Optional(), Length(max=6)])
-    unit = StringField(_("Deducted each time"), [Optional(), Length(max=10)])
-    cap = StringField(_("Largest deduction"), [Optional(), Length(max=10)])
-    drop_high = StringField(_("Highest marks dropped"), [Optional(), Length(max=2)])
-    drop_low = StringField(_("Lowest marks dropped"), [Optional(), Length(max=2)])
-    aggregate = SelectField(_("Put together"), [Optional()])
-    places = StringField(_("Decimals"), [Optional(), Length(max=1)])
-    choices = TextAreaField(_("Levels"), [Optional(), Length(max=4000)])
     level_0 = TextAreaField(_("Level 0"), [Optional(), Length(max=2000)])
     level_1 = TextAreaField(_("Level 1"), [Optional(), Length(max=2000)])
     level_2 = TextAreaField(_("Level 2"), [Optional(), Length(max=2000)])
@@ -63,7 +113,6 @@ class AspectForm(Form):
     def offer(self, scheme: MarkingScheme, edited: Aspect) -> None:
         """Fill the select fields from the version in force."""
         self.method.choices = [(method, sentence(f"aspect_method:{method}")) for method in METHODS]
-        self.aggregate.choices = [("mean", _("Mean")), ("sum", _("Sum"))]
         self.section.choices = [("", "—")] + [
             (each["code"], f"{each['code']} {each['name']}") for each in scheme.sections
         ]
@@ -81,8 +130,7 @@ class AspectForm(Form):
         self.method.data, self.section.data = row.method, row.section
         written: Any = None if row.kind == "deduction" else f"{row.max_mark.normalize():f}"
         self.max_mark.data = written
-        for name, text in texts_of(row.options).items():
-            self[name].data = text
+        self.show_options(row.options)
         for number, text in enumerate(row.descriptors):
             self[f"level_{number}"].data = text
 
@@ -96,7 +144,7 @@ class AspectForm(Form):
             guidance=_lines(self.guidance.data),
             method=method,
             max_mark=self.max_mark.data,
-            options=options_from(method, {name: self[name].data or "" for name in ALL_FIELDS}),
+            options=self.options(),
             descriptors=tuple(map(_lines, levels)) if method == "judgement_0_3" else (),
             section=self.section.data or "",
         )

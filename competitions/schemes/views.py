@@ -14,8 +14,10 @@ from werkzeug.wrappers import Response as Answer
 from competitions.programme import queries as programme
 from competitions.programme.models import Event
 from competitions.rules.scheme import Finding, mark_text, totals
+from competitions.rules.scoring.numbers import said
 from competitions.schemes import actions, chinese_template, queries
-from competitions.schemes.forms import AspectForm, ConfirmForm, UploadForm
+from competitions.schemes import trial as trials
+from competitions.schemes.forms import AspectForm, ConfirmForm, TrialForm, UploadForm
 from competitions.schemes.models import Aspect, MarkingScheme
 from competitions.schemes.permissions import SchemePermission
 from competitions.schemes.welding_example import welding_scheme
@@ -148,6 +150,38 @@ def aspect(event_id: UUID, aspect_id: UUID) -> Answer | str | tuple[str, int]:
         "competitions/schemes/aspect.html", event=event, scheme=held, row=row, form=form, findings=findings, say=say
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/events/<uuid:event_id>/scheme/try", methods=["GET", "POST"])
+@requires(SchemePermission.VIEW, of="event_id")
+def trial(event_id: UUID) -> str | tuple[str, int]:
+    """Try a scoring method on a spreadsheet before it is put in force; nothing is stored."""
+    event = _enter(event_id)
+    form = TrialForm()
+    form.offer()
+    found = None
+    if form.validate_on_submit():
+        with refusals_on(form):
+            setting = trials.setting_of(form.method.data, form.options(), form.max_mark.data)
+            found = trials.run_trial(form.method.data, setting, form.file.data.read())
+    elif not form.is_submitted() and (asked := request.args.get("aspect", type=UUID)):
+        row = _aspect(queries.scheme_in_force(event_id), asked)
+        if row is None:
+            raise Missing
+        form.show(row)
+    page = render_template(
+        "competitions/schemes/trial.html", event=event, form=form, found=found, why=trials.why, why_total=trials.why_total,
+        said=said,
+    )  # fmt: skip
+    return page, 422 if form.errors or form.form_errors or (found and found.wrong) else 200
+
+
+@blueprint.get("/events/<uuid:event_id>/scheme/try/example.csv")
+@requires(SchemePermission.VIEW, of="event_id")
+def trial_example(event_id: UUID) -> Response:
+    """An invented spreadsheet in the right form."""
+    _enter(event_id)
+    return send_bytes(trials.EXAMPLE.encode("utf-8-sig"), media_type="text/csv", name="scoring-try.csv")
 
 
 def say(finding: Finding) -> str:

@@ -70,12 +70,14 @@ def test_deductions_take_from_the_part_and_never_below_zero() -> None:
 METHODS = {
     "pass_fail": ({}, ["0", "1", "NA"]),
     "count": ({"steps": 7}, [*map(str, range(8)), "NA"]),
-    "deduct_from_full": ({"unit": "0.35"}, ["0", "1", "3", "900"]),
+    "deduct_from_full": ({"unit": "0.35", "round_at": "module", "places": 1}, ["0", "1", "3", "900"]),
+    "tolerance": ({"nominal": "1", "round_at": "module", "places": 0}, ["1", "2"]),
+    "time_limit": ({"limit": 60, "over_unit": "0.01", "stop_over": 30}, ["50", "65", "91"]),
     "choice": ({"choices": [{"label": "a", "deduction": "0"}, {"label": "b", "deduction": "33.3"}]}, ["1", "2"]),
     "value": ({}, ["0", "0.01", "0.66", "NA"]),
     "judgement_0_3": ({}, ["0", "1", "2", "3", "NA"]),
     "points": ({"drop_high": 1, "drop_low": 0}, ["0", "0.1", "0.33", "0.5", "NA"]),
-    "deduction": ({"unit": "0.7", "cap": "2"}, ["0", "1", "5", "NA"]),
+    "deduction": ({"unit": "0.7", "cap": "2", "zero_over": 4, "zero_what": "criterion"}, ["0", "1", "5", "NA"]),
 }
 
 
@@ -162,3 +164,25 @@ def test_one_more_point_never_lowers_the_total(scores: list[Fraction]) -> None:
     more = [PartScore(part.rule, (part.score or 0) + 1) for part in parts]
     before, after = total_of(parts, places=2), total_of(more, places=2)
     assert after.exact == (before.exact or 0) + 1
+
+
+def test_a_serious_fault_zeroes_its_sub_criterion_or_stops_the_attempt() -> None:
+    def scheme(**options: Any) -> SchemeTally:
+        fault = AspectPlace(
+            UUID(int=2), "2", "A", "A1", AspectRule("deduction", Fraction(0), {"unit": "1", **options}), PANEL
+        )
+        other = AspectPlace(UUID(int=3), "3", "A", "A2", AspectRule("value", Fraction(5)), PANEL)
+        return SchemeTally([place(1, "A", "pass_fail", "10"), fault, other], spread=1)
+
+    zeroed = scheme(zero_over=0)
+    assert [zeroed.score(["1", count, "3"]).value for count in ("0", "1")] == [13, 3]
+    assert explain_scheme(zeroed, ["1", "1", "3"])[0].code == "explain:criterion_adjusted"
+    assert [scheme(zero_over=0, zero_what="criterion").score(["1", "1", "3"]).value] == [0]
+    assert [scheme(stop_over=1).score(["1", count, "3"]).stopped for count in ("1", "2")] == [False, True]
+
+
+def test_a_module_is_rounded_as_one_sum() -> None:
+    third = {"steps": 3, "round_at": "module", "places": 2}
+    tally = SchemeTally([place(number, "A", "count", "1", **third) for number in (1, 2)], spread=1)
+    assert tally.score(["1", "1"]).value == Fraction("0.67")
+    assert tally.score_all([["1"], ["1"]], 1)[0].value == Fraction("0.67")
