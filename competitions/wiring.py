@@ -53,7 +53,9 @@ from competitions.publications import commands as publication_commands
 from competitions.publications import permissions as publication_permissions
 from competitions.publications import queries as publications
 from competitions.publications import sentences as publication_sentences
-from competitions.publications import views as publication_views
+from competitions.publications.views import organizer as publication_pages  # noqa: F401
+from competitions.publications.views import public as public_publication_pages  # noqa: F401
+from competitions.publications.views.room import blueprint as publication_blueprint
 from competitions.results import permissions as result_permissions
 from competitions.results import queries as results
 from competitions.results import sentences as result_sentences
@@ -104,7 +106,7 @@ _SCOPES = {
 _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
     code_views.blueprint, marking_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, result_views.blueprint,
-    publication_views.blueprint,
+    publication_blueprint,
 )  # fmt: skip
 _CARDS = (
     scheme_board.missing_schemes, entry_cards.cards, judge_board.cards, code_board.cards, marking_progress.cards,
