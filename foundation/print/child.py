@@ -19,6 +19,7 @@ import weasyprint
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 MEMORY_BYTES = 4 * 1024**3
+BOLD = 600
 
 
 class OnlyOurs(URLFetcher):  # type: ignore[misc]
@@ -53,7 +54,46 @@ def _pdf(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
     logger.handlers[:] = [handler]
     fetcher = OnlyOurs([Path(folder) for folder in order["folders"]])
     document = weasyprint.HTML(string=body.decode(), url_fetcher=fetcher, base_url="asset:").render()
-    return {"pages": len(document.pages), "warnings": warnings}, document.write_pdf(pdf_identifier=b"laurel")
+    return {"pages": len(document.pages), "warnings": warnings}, document.write_pdf(
+        pdf_identifier=b"laurel", pdf_variant=order.get("variant")
+    )
+
+
+def _ground(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    """Lay a page out twice: filled, to see where its fields stand; empty, as the ground that is printed once.
+
+    Where fields stand is read from the tree of boxes, which WeasyPrint does not promise to keep: the version is pinned and
+    a test compares stamped pages with whole ones.
+    """
+    pages = json.loads(body)
+    fetcher = OnlyOurs([Path(folder) for folder in order["folders"]])
+    filled = weasyprint.HTML(string=pages["filled"], url_fetcher=fetcher, base_url="asset:").render()
+    if len(filled.pages) != 1:
+        raise ValueError(f"a certificate is one page, this has {len(filled.pages)}")
+    answer, data = _pdf({**order, "variant": "pdf/a-3u"}, pages["empty"].encode())
+    return {**answer, "places": _places(filled.pages[0]), "height": filled.pages[0].height}, data
+
+
+def _places(page: Any) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for box in page._page_box.descendants(placeholders=True):  # noqa: SLF001 - see _ground
+        name = box.element.get("data-field") if box.element is not None else None
+        if not name:
+            continue
+        if name not in found and hasattr(box, "content_box_x"):
+            found[name] = {
+                "x": box.content_box_x(), "y": box.content_box_y(), "width": box.width, "height": box.height,
+                "floor": float(box.element.get("data-floor") or 0),
+            }  # fmt: skip
+        if name in found and hasattr(box, "text") and "baseline" not in found[name]:
+            style = box.style
+            found[name] |= {
+                "baseline": box.position_y + box.baseline, "size": style["font_size"], "families": list(style["font_family"]),
+                "bold": style["font_weight"] >= BOLD, "colour": [float(part) for part in style["color"].coordinates][:3],
+                "align": style["text_align_all"],
+                "spacing": 0 if style["letter_spacing"] == "normal" else style["letter_spacing"],
+            }  # fmt: skip
+    return found
 
 
 def _png(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
@@ -68,7 +108,7 @@ def main() -> None:
     """Answer orders until the input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     source, target = sys.stdin.buffer, sys.stdout.buffer
-    work = {"pdf": _pdf, "png": _png}
+    work = {"pdf": _pdf, "png": _png, "ground": _ground}
     while line := source.readline():
         order = json.loads(line)
         body = source.read(order["length"])

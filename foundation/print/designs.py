@@ -1,12 +1,14 @@
 """Designs: a folder of HTML, CSS and pictures that values are laid into. The folder's hash is the design's version.
 
 `templates/certificates/<key>/`: design.toml (name, sizes, fonts), certificate.html (Jinja, sandboxed), certificate.css, pictures,
-sample.toml (values to show it with). Fonts an issuer may use but we may not ship lie in LAUREL_DATA/fonts.
+sample.toml (values to show it with). `parts` names folders it shares files with, `stamped` the fields whose values differ from
+certificate to certificate: elements with `data-field`, one line each in a place of fixed size. Fonts an issuer may use but we may not ship lie in LAUREL_DATA/fonts.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +19,11 @@ from typing import Any
 from fontTools.ttLib import TTCollection, TTFont
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
 
-from foundation.print.printer import ASSETS, ROOT, Printed, print_html
+from foundation.print import faces, stamp
+from foundation.print.printer import ASSETS, ROOT, Printed, print_ground, print_html
+from foundation.print.qr import qr_data_url
 from foundation.refusal import Refusal
 
 DESIGNS = ROOT / "templates" / "certificates"
@@ -26,9 +31,10 @@ FALLBACK_FAMILY = "Noto Serif CJK SC"
 _FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 _SUFFIXES = (".otf", ".ttf")
 _installed: list[Path] = []
+_BLANK = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI0IiBoZWlnaHQ9IjUiLz4="
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Design:
     """One design as it lies in its folder."""
 
@@ -64,12 +70,13 @@ def design(key: str) -> Design:
     if not key.isidentifier() or not (folder / "design.toml").is_file():
         raise Refusal("design_unknown", name=key)
     settings = tomllib.loads((folder / "design.toml").read_text(encoding="utf-8"))
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    folders = [folder, *(DESIGNS / part for part in settings.get("parts", ()))]
+    files = sorted(path for one in folders for path in one.rglob("*") if path.is_file() and path.suffix != ".pyc")
     digest = hashlib.sha256()
     for path in files:
-        name, data = path.relative_to(folder).as_posix().encode(), path.read_bytes()
+        name, data = path.relative_to(DESIGNS).as_posix().encode(), path.read_bytes()
         digest.update(b"%d:%b%d:%b" % (len(name), name, len(data), data))
-    names = tuple(path.relative_to(folder).as_posix() for path in files)
+    names = tuple(path.relative_to(DESIGNS).as_posix() for path in files)
     return Design(key, settings["title"], settings, names, digest.hexdigest())
 
 
@@ -78,23 +85,71 @@ def filled_font() -> FilledFont:
     for folder in _installed:
         for path in sorted(folder.glob("*")) if folder.is_dir() else ():
             if path.suffix.lower() in _SUFFIXES:
-                return FilledFont(_family(path), path, declared=True)
+                return FilledFont(faces.family_of(path), path, declared=True)
     return FilledFont(FALLBACK_FAMILY, None, declared=False)
 
 
 def html_of(found: Design, values: Mapping[str, Any]) -> str:
     """The design with `values` laid in; every name it uses must be given."""
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(DESIGNS / found.key), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader([DESIGNS / found.key, DESIGNS]), autoescape=True, undefined=StrictUndefined
     )
     font = filled_font()
-    given = {"font_family": font.family, "font_file": font.path.name if font.path else "", **values}
-    return environment.get_template("certificate.html").render(given)
+    own = {"font_family": font.family, "font_file": font.path.name if font.path else "", "folder": found.key}
+    return environment.get_template("certificate.html").render({"fitted": "", **own, **values})
 
 
 def print_design(found: Design, values: Mapping[str, Any]) -> Printed:
-    """The design as PDF. Raises Refusal print_failed."""
+    """The design as PDF, laid out whole by WeasyPrint: for samples, and for what cannot be stamped. Raises Refusal print_failed."""
     return print_html(html_of(found, values), folders=(*ASSETS, *_installed))
+
+
+def own_font() -> stamp.OwnFont:
+    """The issuer's own font, as stamping wants it."""
+    font = filled_font()
+    return stamp.OwnFont(font.family, font.path) if font.path else stamp.OwnFont()
+
+
+def ground_of(found: Design, constants: Mapping[str, Any]) -> stamp.Ground:
+    """The design printed with what is the same on every certificate, ready to be stamped; printed once per process and hash.
+
+    Raises Refusal print_failed; RuntimeError when the design is wrong.
+    """
+    said = json.dumps([found.hash, constants, str(own_font())], sort_keys=True, ensure_ascii=False, default=str)
+    return _ground(found, hashlib.sha256(said.encode()).hexdigest(), _Constants(constants))
+
+
+class _Constants(dict[str, Any]):
+    def __hash__(self) -> int:  # type: ignore[override]
+        return 0  # found by the hash beside it
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Constants)
+
+
+@lru_cache(maxsize=32)
+def _ground(found: Design, _key: str, constants: _Constants) -> stamp.Ground:
+    sample, empty = found.sample(), dict.fromkeys(found.settings["stamped"], "")
+    filled = {**constants, **{name: sample[name] for name in empty}, "photo": _BLANK, "qr": qr_data_url("https://laurel")}
+    laid = print_ground(
+        html_of(found, filled),
+        html_of(found, {**constants, **empty, "photo": "", "qr": ""}),
+        folders=(*ASSETS, *_installed),
+    )
+    if laid.warnings:
+        raise RuntimeError(f"design {found.key}: {laid.warnings[:3]}")
+    return stamp.ground_of(laid)
+
+
+def whole_page(found: Design, ground: stamp.Ground, constants: Mapping[str, Any], values: Mapping[str, Any]) -> Printed:
+    """The same certificate laid out whole by WeasyPrint, long texts in the sizes stamping would take."""
+    own, sizes = own_font(), []
+    for name, place in ground.places.items():
+        if place.baseline is not None and values.get(name) and not stamp.needs_layout(values[name]):
+            size = stamp.set_line(place, values[name], own).size
+            if size != place.size * stamp.PX:
+                sizes.append(f"[data-field={name}] {{ font-size: {size}pt; }}")
+    return print_design(found, {**constants, **values, "fitted": Markup(" ".join(sizes))})
 
 
 def missing_characters(text: str) -> tuple[str, ...]:
@@ -133,8 +188,3 @@ def _fallback() -> frozenset[int]:
             with TTFont(path, lazy=True) as font:
                 return frozenset(font.getBestCmap())
     raise Refusal("certificate_font_missing", font=FALLBACK_FAMILY)
-
-
-def _family(path: Path) -> str:
-    with TTFont(path, lazy=True) as font:
-        return str(font["name"].getBestFamilyName() or path.stem)

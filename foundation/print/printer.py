@@ -93,6 +93,27 @@ def print_html(html: str, *, folders: tuple[Path, ...] = ASSETS) -> Printed:
     return Printed(data, answer["pages"], tuple(answer["warnings"]))
 
 
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A page printed without its fields, and where those stand, in CSS pixels from the upper left corner."""
+
+    data: bytes
+    places: dict[str, dict[str, Any]]
+    warnings: tuple[str, ...]
+
+
+def print_ground(filled: str, empty: str, *, folders: tuple[Path, ...] = ASSETS) -> Laid:
+    """`empty` as PDF/A-3u with the places of the fields in `filled` (elements with `data-field`).
+
+    Raises Refusal print_failed; RuntimeError when the page itself is wrong.
+    """
+    order = {"do": "ground", "folders": [str(folder) for folder in folders]}
+    answer, data = _child.ask(order, json.dumps({"filled": filled, "empty": empty}).encode())
+    if "error" in answer:
+        raise RuntimeError(answer["error"])
+    return Laid(data, answer["places"], tuple(answer["warnings"]))
+
+
 def picture_of(pdf: bytes, *, page: int = 0, dpi: int = 144) -> bytes:
     """One page of a PDF as PNG."""
     answer, data = _child.ask({"do": "png", "page": page, "dpi": dpi}, pdf)

@@ -7,6 +7,8 @@ SENTENCES = {
         "The document could not be made in time. Try again; if it happens again, tell the administrator."
     ),
     "design_unknown": N_("There is no design called “%(name)s”."),
+    "print_text_too_long": N_("“%(text)s” is too long for its place even in the smallest size."),
+    "print_character_missing": N_("No font has the character “%(character)s” (%(code_point)s)."),
     "certificate_font_missing": N_(
         "The font %(font)s is not installed on this machine, so nothing can be printed. Install fonts-noto-cjk."
     ),
