@@ -97,6 +97,7 @@ def gaps(row: Certificate, holder: Holder | None, values: Mapping[str, str], pho
     for label in FIELDS:
         text = values.get(label, "")
         found += [character_fault(c, label, record) for c in designs.missing_characters(text)]
+        found += [_look_alike_fault(c, label, record) for c in designs.look_alikes(text)]
     return found
 
 
@@ -113,22 +114,34 @@ def character_fault(character: str, label: str, record: str) -> Fault:
     )
 
 
+def _look_alike_fault(character: str, label: str, record: str) -> Fault:
+    meant = designs.plain_form(character)
+    facts = {
+        "character": character,
+        "code_point": f"U+{ord(character):04X}",
+        "part": f"@printed:{label}",
+        "record": record,
+    }
+    return Fault("certificate_character_look_alike", {**facts, "meant": meant, "meant_point": f"U+{ord(meant):04X}"})
+
+
 def reserved_in(issuer: EvaluationOrganization) -> tuple[str, ...]:
     """Reserved words in the issuer's name that are not of a filed name: an issuer that is switched on is a filed one."""
     return wording.reserved_words(issuer.name, filed=issuer.name if issuer.switched_on_at else "")
 
 
 def printed_pdf(values: Mapping[str, str], *, photo_id: UUID | None, address: str, sample: bool) -> Printable:
-    """The PDF. Raises Refusal print_failed; RuntimeError when the design is wrong."""
+    """The PDF. Raises Refusal print_failed, print_text_too_long; RuntimeError when the design is wrong."""
     found = designs.design(DESIGN)
-    photo = ""
-    if photo_id is not None:
-        photo = "data:image/jpeg;base64," + base64.b64encode(file_bytes(photo_id)).decode()
+    photo = file_bytes(photo_id) if photo_id is not None else b""
     shown = {name: text for name, text in values.items() if name != "salt"}
-    printed = designs.print_design(found, {**shown, "photo": photo, "qr": qr_data_url(address), "sample": sample})
-    if printed.pages != 1 or printed.warnings:
-        raise RuntimeError(f"design {found.key}: {printed.pages} pages, {printed.warnings[:3]}")
-    return Printable(printed.data, found.key, found.hash, hashlib.sha256(printed.data).hexdigest())
+    (data,) = designs.certificates(found, {"sample": sample}, [designs.Filled(shown, photo, address)])
+    return Printable(data, found.key, found.hash, hashlib.sha256(data).hexdigest())
+
+
+def check_fit(values: Mapping[str, str], *, sample: bool) -> None:
+    """Raises Refusal print_text_too_long when a text does not fit its place even in the smallest size."""
+    designs.check_fit(designs.design(DESIGN), {"sample": sample}, values)
 
 
 def specimen(sample: Mapping[str, str], photo: bytes, address: str) -> bytes:

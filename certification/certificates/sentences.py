@@ -73,6 +73,10 @@ SENTENCES = {
         "%(record)s: no font has the character “%(character)s” (%(code_point)s) in the %(part)s. Put a font that has it "
         "into the folder of fonts; nothing was issued."
     ),
+    "certificate_character_look_alike": N_(
+        "%(record)s: “%(character)s” (%(code_point)s) in the %(part)s looks like “%(meant)s” (%(meant_point)s) but is another "
+        "character: searching would not find it. Correct it in the person’s data; nothing was issued."
+    ),
     "issuer_name_reserved": N_("The name “%(issuer)s” uses reserved words: %(words)s."),
     "certificate_end_reason_missing": N_("Write down why: the reason stays with the certificate."),
     "certificates_waiting": N_("%(number)s certificates wait for the next step."),

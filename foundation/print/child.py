@@ -76,7 +76,7 @@ def _ground(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
 
 def _places(page: Any) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
-    for box in page._page_box.descendants(placeholders=True):  # noqa: SLF001 - see _ground
+    for box in page._page_box.descendants(placeholders=True):
         name = box.element.get("data-field") if box.element is not None else None
         if not name:
             continue

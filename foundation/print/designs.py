@@ -7,10 +7,12 @@ certificate to certificate: elements with `data-field`, one line each in a place
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +33,9 @@ FALLBACK_FAMILY = "Noto Serif CJK SC"
 _FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 _SUFFIXES = (".otf", ".ttf")
 _installed: list[Path] = []
-_BLANK = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI0IiBoZWlnaHQ9IjUiLz4="
+_BLANK = (
+    "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI0IiBoZWlnaHQ9IjUiLz4="
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,7 +134,12 @@ class _Constants(dict[str, Any]):
 @lru_cache(maxsize=32)
 def _ground(found: Design, _key: str, constants: _Constants) -> stamp.Ground:
     sample, empty = found.sample(), dict.fromkeys(found.settings["stamped"], "")
-    filled = {**constants, **{name: sample[name] for name in empty}, "photo": _BLANK, "qr": qr_data_url("https://laurel")}
+    filled = {
+        **constants,
+        **{name: sample[name] for name in empty},
+        "photo": _BLANK,
+        "qr": qr_data_url("https://laurel"),
+    }
     laid = print_ground(
         html_of(found, filled),
         html_of(found, {**constants, **empty, "photo": "", "qr": ""}),
@@ -141,15 +150,56 @@ def _ground(found: Design, _key: str, constants: _Constants) -> stamp.Ground:
     return stamp.ground_of(laid)
 
 
-def whole_page(found: Design, ground: stamp.Ground, constants: Mapping[str, Any], values: Mapping[str, Any]) -> Printed:
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What differs from certificate to certificate: texts, photo (JPEG, may be empty), what the QR code says."""
+
+    values: Mapping[str, str]
+    photo: bytes
+    qr: str
+
+
+def certificates(found: Design, constants: Mapping[str, Any], wanted: Sequence[Filled]) -> Iterator[bytes]:
+    """One PDF after the other, in this order. Stamped; laid out whole where a text needs it. Nothing of one is in another.
+
+    Raises Refusal print_failed, print_text_too_long, print_character_missing; RuntimeError when the design is wrong.
+    """
+    ground = ground_of(found, constants)
+    stamped = found.settings["stamped"]
+    own = own_font()
+    plain = [one for one in wanted if not any(stamp.needs_layout(one.values.get(name, "")) for name in stamped)]
+    stamper = stamp.Stamper(ground, own, [one.values for one in plain])
+    easy = {id(one) for one in plain}
+    for one in wanted:
+        if id(one) in easy:
+            yield stamper.stamped(one.values, photo=one.photo, qr=one.qr)
+            continue
+        printed = whole_page(found, ground, constants, one)
+        if printed.pages != 1 or printed.warnings:
+            raise RuntimeError(f"design {found.key}: {printed.pages} pages, {printed.warnings[:3]}")
+        yield printed.data
+
+
+def check_fit(found: Design, constants: Mapping[str, Any], values: Mapping[str, str]) -> None:
+    """Raises Refusal print_text_too_long, print_character_missing for the first text that has no room in its place."""
+    own = own_font()
+    for name, place in ground_of(found, constants).places.items():
+        text = values.get(name, "")
+        if place.baseline is not None and text and not stamp.needs_layout(text):
+            stamp.set_line(place, text, own)
+
+
+def whole_page(found: Design, ground: stamp.Ground, constants: Mapping[str, Any], filled: Filled) -> Printed:
     """The same certificate laid out whole by WeasyPrint, long texts in the sizes stamping would take."""
-    own, sizes = own_font(), []
+    own, sizes, values = own_font(), [], filled.values
+    photo = "data:image/jpeg;base64," + base64.b64encode(filled.photo).decode() if filled.photo else ""
+    pictures = {"photo": photo, "qr": qr_data_url(filled.qr)}
     for name, place in ground.places.items():
         if place.baseline is not None and values.get(name) and not stamp.needs_layout(values[name]):
             size = stamp.set_line(place, values[name], own).size
             if size != place.size * stamp.PX:
                 sizes.append(f"[data-field={name}] {{ font-size: {size}pt; }}")
-    return print_design(found, {**constants, **values, "fitted": Markup(" ".join(sizes))})
+    return print_design(found, {**constants, **values, **pictures, "fitted": Markup(" ".join(sizes))})  # noqa: S704 - ours
 
 
 def missing_characters(text: str) -> tuple[str, ...]:
@@ -160,6 +210,20 @@ def missing_characters(text: str) -> tuple[str, ...]:
     """
     known = _characters(filled_font().path)
     return tuple(dict.fromkeys(c for c in text if not c.isspace() and (_private(c) or ord(c) not in known)))
+
+
+def plain_form(character: str) -> str:
+    """The unified ideograph that a Kangxi radical or a compatibility ideograph stands for; the character itself otherwise."""
+    code = ord(character)
+    if 0x2E80 <= code <= 0x2FDF or 0xF900 <= code <= 0xFAFF or 0x2F800 <= code <= 0x2FA1F:
+        meant = unicodedata.normalize("NFKC", character)
+        return meant if len(meant) == 1 else character
+    return character
+
+
+def look_alikes(text: str) -> tuple[str, ...]:
+    """Characters that look like an ideograph and are not the one everybody types, each once."""
+    return tuple(dict.fromkeys(c for c in text if plain_form(c) != c))
 
 
 def _private(character: str) -> bool:

@@ -22,7 +22,22 @@ _FILES = {
     ("Noto Serif CJK SC", True): ("NotoSerifCJK-Bold.ttc", "NotoSerifSC-Bold.otf", "NotoSerifCJKsc-Bold.otf"),
 }
 # What a page needs of a font is its outlines: tables for editors, vertical text and layout would only make files larger.
-_DROPPED = ("GSUB", "GPOS", "GDEF", "BASE", "VORG", "vhea", "vmtx", "DSIG", "cmap", "name", "OS/2", "post", "gasp", "STAT")
+_DROPPED = (
+    "GSUB",
+    "GPOS",
+    "GDEF",
+    "BASE",
+    "VORG",
+    "vhea",
+    "vmtx",
+    "DSIG",
+    "cmap",
+    "name",
+    "OS/2",
+    "post",
+    "gasp",
+    "STAT",
+)
 _PLAIN = {"liga": False, "clig": False, "dlig": False, "hlig": False, "calt": False}
 
 
@@ -53,7 +68,8 @@ class Face:
         buffer = hb.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        buffer.language = "zh-cn"
+        # As Pango does: Chinese forms of digits and signs, but not where the line is written in Latin letters.
+        buffer.language = "en" if buffer.script == "Latn" else "zh-cn"
         hb.shape(self.font, buffer, _PLAIN)
         infos = buffer.glyph_infos
         ends = [info.cluster for info in infos[1:]] + [len(text)]
@@ -121,7 +137,7 @@ def _cids(data: bytes) -> dict[int, int]:
 
 
 @lru_cache(maxsize=16)
-def face_of(family: str, bold: bool, own: Path | None = None, own_family: str = "") -> Face | None:  # noqa: FBT001
+def face_of(family: str, bold: bool, own: Path | None = None, own_family: str = "") -> Face | None:
     """The face of a family: the issuer's own file when it is that family, else an installed one; None when there is none."""
     if own is not None and family == own_family:
         return Face(own, 0)

@@ -27,7 +27,19 @@ from foundation.refusal import Refusal
 
 PX = 0.75  # points in a CSS pixel
 _STEP = 0.25  # points: sizes are taken back in steps, so that the same name is the same size everywhere
-_LAID_OUT = ("ARABIC", "HEBREW", "SYRIAC", "TIBETAN", "MONGOLIAN", "DEVANAGARI", "BENGALI", "THAI", "KHMER", "MYANMAR", "TAMIL")
+_LAID_OUT = (
+    "ARABIC",
+    "HEBREW",
+    "SYRIAC",
+    "TIBETAN",
+    "MONGOLIAN",
+    "DEVANAGARI",
+    "BENGALI",
+    "THAI",
+    "KHMER",
+    "MYANMAR",
+    "TAMIL",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +98,27 @@ def ground_of(laid: Laid) -> Ground:
     with pikepdf.open(io.BytesIO(laid.data)) as pdf:
         page = pdf.pages[0]
         contents = page.obj.Contents
-        data = contents.read_bytes() if isinstance(contents, pikepdf.Stream) else b"\n".join(c.read_bytes() for c in contents)
+        data = (
+            contents.read_bytes()
+            if isinstance(contents, pikepdf.Stream)
+            else b"\n".join(c.read_bytes() for c in contents)
+        )
         box = tuple(float(value) for value in page.mediabox)
         form = pdf.make_stream(
-            data, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=page.obj.MediaBox, Resources=page.obj.Resources
+            data,
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Form,
+            BBox=page.obj.MediaBox,
+            Resources=page.obj.Resources,
         )
-        page.obj.Contents, page.obj.Resources = pikepdf.Array(), pikepdf.Dictionary(XObject=pikepdf.Dictionary(Base=form))
+        page.obj.Contents, page.obj.Resources = (
+            pikepdf.Array(),
+            pikepdf.Dictionary(XObject=pikepdf.Dictionary(Base=form)),
+        )
         target = io.BytesIO()
-        pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=True, deterministic_id=True)
+        pdf.save(
+            target, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=True, deterministic_id=True
+        )
     return _read(target.getvalue(), box, laid.places)
 
 
@@ -110,7 +135,9 @@ def _read(data: bytes, box: tuple[float, ...], places: Mapping[str, Mapping[str,
         name: Place(**{**facts, "families": tuple(facts.get("families", ())), "colour": tuple(facts.get("colour", ()))})
         for name, facts in places.items()
     }
-    return Ground(data[:start], offsets, *numbers, (box[0], box[1], box[2], box[3]), found, hashlib.sha256(data).hexdigest())
+    return Ground(
+        data[:start], offsets, *numbers, (box[0], box[1], box[2], box[3]), found, hashlib.sha256(data).hexdigest()
+    )
 
 
 def needs_layout(text: str) -> bool:
@@ -118,7 +145,8 @@ def needs_layout(text: str) -> bool:
     if "\n" in text:
         return True
     return any(
-        ord(c) > 0x2FF and (unicodedata.bidirectional(c) in ("R", "AL") or unicodedata.name(c, "").startswith(_LAID_OUT))
+        ord(c) > 0x2FF
+        and (unicodedata.bidirectional(c) in ("R", "AL") or unicodedata.name(c, "").startswith(_LAID_OUT))
         for c in text
     )
 
@@ -211,11 +239,14 @@ def _baseline(line: Line) -> float:
     # In a line of fixed height the space above and below the text is shared out evenly: smaller text stands higher, and a
     # fallback font with other proportions moves it, as WeasyPrint's own lines do.
     place = line.place
-    first = next((face for family in place.families if (face := face_of(family, place.bold)) is not None), line.glyphs[0][0])
-    plain = (first.ascender - first.descender) / first.upem / 2
-    up = max(face.ascender / face.upem for face, _ in line.glyphs)
-    down = max(face.descender / face.upem for face, _ in line.glyphs)
-    return (place.baseline or 0.0) - plain * place.size + (up - down) / 2 * line.size / PX
+    first = next(
+        (face for family in place.families if (face := face_of(family, place.bold)) is not None), line.glyphs[0][0]
+    )
+    plain: float = (first.ascender - first.descender) / first.upem / 2
+    up: float = max(face.ascender / face.upem for face, _ in line.glyphs)
+    down: float = max(face.descender / face.upem for face, _ in line.glyphs)
+    moved: float = (up - down) / 2 * line.size / PX
+    return (place.baseline or 0.0) - plain * place.size + moved
 
 
 class _Tail:
@@ -337,9 +368,11 @@ def _photo(tail: _Tail, place: Place, data: bytes, height: float) -> bytes:
 
 
 def _qr(place: Place, content: str, height: float) -> bytes:
-    image = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(scale=1, add_quiet_zones=False)
+    image = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, ec_level="M").to_image(
+        scale=1, add_quiet_zones=False
+    )
     side = image.shape[0]
-    rows = bytes(memoryview(image).cast("B"))
+    rows = bytes(memoryview(image).cast("B"))  # type: ignore[arg-type]
     quiet = 2
     module = place.width * PX / (side + 2 * quiet)
     left, top = place.x * PX + quiet * module, height - place.y * PX - quiet * module

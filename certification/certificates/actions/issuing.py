@@ -269,6 +269,7 @@ def order_issue(ids: Sequence[UUID], *, public_url: str, actor: Actor, at: datet
             raise Refusal(faults[0].code, **faults[0].facts)
         if row.state != _S.ISSUED:
             advance(row.state, "issue")
+            face.check_fit(queries.printed_values(row), sample=row.issuer.switched_on_at is None)
     if len(rows) == 1:
         issue_certificate(rows[0].id, public_url=public_url, actor=actor, at=at)
         return None

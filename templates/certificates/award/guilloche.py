@@ -105,7 +105,10 @@ def rectangle(inset: float, radius: float, width: float, colour: str) -> str:
 def ground(look: Look) -> str:
     """The picture."""
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">']
-    parts += [f'<path d="{d}" stroke="{look.rose}" stroke-width=".16"/>' for d in rose(148.5, 108, 50, 17, look.lobes, 10, 1300)]
+    parts += [
+        f'<path d="{d}" stroke="{look.rose}" stroke-width=".16"/>'
+        for d in rose(148.5, 108, 50, 17, look.lobes, 10, 1300)
+    ]
     parts += [f'<path d="{d}" stroke="{look.line}" stroke-width=".13"/>' for d in band(look)]
     parts += [
         rectangle(7.6, 5, 0.4, look.frame),
@@ -115,7 +118,9 @@ def ground(look: Look) -> str:
     ]
     if look.corner == "flower":
         for x, y in ((22, 22), (WIDTH - 22, 22), (22, HEIGHT - 22), (WIDTH - 22, HEIGHT - 22)):
-            parts += [f'<path d="{d}" stroke="{look.line}" stroke-width=".12"/>' for d in rose(x, y, 4.2, 2.0, (6, 2), 5, 240)]
+            parts += [
+                f'<path d="{d}" stroke="{look.line}" stroke-width=".12"/>' for d in rose(x, y, 4.2, 2.0, (6, 2), 5, 240)
+            ]
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
