@@ -7,6 +7,7 @@ typst`; it is no dependency), makes the same page file by file.
 from __future__ import annotations
 
 import base64
+import importlib
 import importlib.util
 import io
 import time
@@ -72,8 +73,7 @@ def _whole(found: designs.Design, constants: dict[str, Any], one: designs.Filled
 
 
 def _typst(constants: dict[str, Any], one: designs.Filled) -> bytes:
-    import typst
-
+    typst = importlib.import_module("typst")
     code = io.BytesIO()
     segno.make(one.qr, error="m", micro=False).save(code, kind="svg", border=2)
     ground = (designs.DESIGNS / "prize" / "ground.svg").read_bytes()
