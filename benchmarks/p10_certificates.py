@@ -10,8 +10,10 @@ import base64
 import importlib
 import importlib.util
 import io
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import segno
@@ -93,7 +95,10 @@ def _typst(constants: dict[str, Any], one: designs.Filled) -> bytes:
 #place(top + left, dx: 190mm, dy: 157mm, text(12.5pt)[{constants["issuer"]}])
 #place(top + left, dx: 200mm, dy: 166mm, text(12pt)[{constants["date_text"]}])"""
     files = {"main.typ": source.encode(), "ground.svg": ground, "photo.jpg": one.photo, "qr.svg": code.getvalue()}
-    return bytes(typst.compile(files, format="pdf"))
+    with tempfile.TemporaryDirectory() as folder:
+        for name, data in files.items():
+            (Path(folder) / name).write_bytes(data)
+        return bytes(typst.compile(str(Path(folder) / "main.typ"), root=folder, format="pdf"))
 
 
 def _spent(work: Callable[[], object]) -> float:
