@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,6 @@ from certification.rules.numbering import Fault
 from foundation.audit.chain import canonical, linked
 from foundation.files.queries import file_bytes
 from foundation.print import designs
-from foundation.print.qr import qr_data_url
 
 DESIGN = "grade"
 FIELDS = ("name", "document_number", "occupation", "work_type", "issuer")
@@ -144,9 +142,10 @@ def check_fit(values: Mapping[str, str], *, sample: bool) -> None:
     designs.check_fit(designs.design(DESIGN), {"sample": sample}, values)
 
 
-def specimen(sample: Mapping[str, str], photo: bytes, address: str) -> bytes:
-    """The design with the values of its sample, across it SAMPLE."""
-    found = designs.design(DESIGN)
-    picture = "data:image/jpeg;base64," + base64.b64encode(photo).decode()
-    values = {**sample, "photo": picture, "qr": qr_data_url(address), "sample": True}
-    return designs.print_design(found, values).data
+def specimen(found: designs.Design, photo: bytes, address: str) -> bytes:
+    """A design with the values of its sample, across it SAMPLE."""
+    sample = found.sample()
+    stamped = {name: sample[name] for name in found.settings["stamped"]}
+    constants = {name: value for name, value in sample.items() if name not in stamped} | {"sample": True}
+    (data,) = designs.certificates(found, constants, [designs.Filled(stamped, photo, address)])
+    return data

@@ -3,6 +3,10 @@
 from foundation.translation import N_
 
 SENTENCES = {
+    "certificate_kind:grade": N_("Certificate of vocational skill level"),
+    "certificate_kind:prize": N_("Prize certificate"),
+    "certificate_kind:honour": N_("Certificate of honour"),
+    "certificate_kind:participation": N_("Certificate of participation"),
     "certificate_state:approved": N_("Approved"),
     "certificate_state:numbered": N_("Numbered"),
     "certificate_state:reported": N_("Reported"),

@@ -25,7 +25,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from foundation.print import faces, stamp
 from foundation.print.printer import ASSETS, ROOT, Printed, print_ground, print_html
 from foundation.print.qr import qr_data_url
-from foundation.refusal import Refusal
+from foundation.refusal import Missing, Refusal
 
 DESIGNS = ROOT / "templates" / "certificates"
 FALLBACK_FAMILY = "Noto Serif CJK SC"
@@ -68,10 +68,10 @@ def install_fonts(folder: Path) -> None:
 
 
 def design(key: str) -> Design:
-    """Read a design. Raises Refusal design_unknown."""
+    """Read a design. Raises Missing design_unknown."""
     folder = DESIGNS / key
     if not key.isidentifier() or not (folder / "design.toml").is_file():
-        raise Refusal("design_unknown", name=key)
+        raise Missing("design_unknown", name=key)
     settings = tomllib.loads((folder / "design.toml").read_text(encoding="utf-8"))
     folders = [folder, *(DESIGNS / part for part in settings.get("parts", ()))]
     files = sorted(path for one in folders for path in one.rglob("*") if path.is_file() and path.suffix != ".pyc")
@@ -81,6 +81,11 @@ def design(key: str) -> Design:
         digest.update(b"%d:%b%d:%b" % (len(name), name, len(data), data))
     names = tuple(path.relative_to(DESIGNS).as_posix() for path in files)
     return Design(key, settings["title"], settings, names, digest.hexdigest())
+
+
+def catalogue() -> tuple[Design, ...]:
+    """Every design there is, by key."""
+    return tuple(design(path.parent.name) for path in sorted(DESIGNS.glob("*/design.toml")))
 
 
 def filled_font() -> FilledFont:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import Select
@@ -247,26 +247,25 @@ def file(certificate_id: UUID) -> Response:
 @requires(_P.NUMBER)
 def issuers() -> str:
     """The issuers: numbers, addresses, the font that prints, sample or switched on, words that are reserved."""
-    found = designs.design(face.DESIGN)
     rows = queries.issuers(actor(), _P.NUMBER)
     return render_template(
         "certification/certificates/issuers.html",
         rows=rows,
         words={row.id: face.reserved_in(row) for row in rows},
         font=designs.filled_font(),
-        design=found,
+        designs=designs.catalogue(),
         standard=numbering.STANDARD,
-        emblems=wording.state_emblems(found.files),
+        emblems={one.key: wording.state_emblems(one.files) for one in designs.catalogue()},
     )
 
 
 @blueprint.get("/certificates/specimen.png")
 @requires(_P.NUMBER)
 def specimen() -> Response:
-    """The design with invented data, as a picture."""
+    """A design with invented data, as a picture. An unknown design answers 404."""
     photo = (printer.ROOT / "static" / "images" / "specimen-photo.jpg").read_bytes()
-    sample = {k: v for k, v in designs.design(face.DESIGN).sample().items() if k != "sample"}
-    data = face.specimen(sample, photo, f"{current_app.config['PUBLIC_URL']}/verify")
+    found = designs.design(request.args.get("design", face.DESIGN))
+    data = face.specimen(found, photo, f"{current_app.config['PUBLIC_URL']}/verify")
     return send_bytes(printer.picture_of(data, dpi=110), media_type="image/png", name="specimen.png", inline=True)
 
 

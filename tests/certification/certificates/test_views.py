@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from accounts.access.roles import Role
 from certification.certificates.queries import register as queries
 from foundation.permission import Scope, ScopeKind
+from foundation.print import designs
 from tests.factories import certification as factory
 
 
@@ -71,3 +72,16 @@ def test_the_authoritys_list_goes_out_and_comes_back_with_all_that_is_wrong(
     answer = officer.post(f"/certificates/returned/{issuer}", data={"file": (io.BytesIO(sheet), "回传.xlsx")})
     text = answer.get_data(as_text=True)
     assert (answer.status_code, "证书编号为空" in text, "未保存任何内容" in text) == (422, True, True)
+
+
+def test_every_design_is_shown_and_an_unknown_one_is_not_there(
+    app: Flask, signed_in: Callable[..., FlaskClient]
+) -> None:
+    officer = signed_in(Role.EVALUATION_OFFICER)
+    page = officer.get("/certificates/issuers").get_data(as_text=True)
+    for one in designs.catalogue():
+        assert f"/certificates/specimen.png?design={one.key}" in page
+        assert one.hash[:16] in page
+    assert officer.get("/certificates/specimen.png?design=award").status_code == 404
+    picture = officer.get("/certificates/specimen.png?design=honour")
+    assert (picture.status_code, picture.mimetype) == (200, "image/png")
