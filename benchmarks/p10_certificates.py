@@ -40,7 +40,7 @@ def rows() -> list[Row]:
         "sample": False,
         "with_photo": True,
     }
-    people = [_person(stamped, n) for n in range(MANY)]
+    people = [person(stamped, n) for n in range(MANY)]
     designs.ground_of(found, constants)
     stamp, naive, other = [], [], []
     for _ in range(ROUNDS):
@@ -60,7 +60,8 @@ def rows() -> list[Row]:
     return table
 
 
-def _person(stamped: dict[str, str], n: int) -> designs.Filled:
+def person(stamped: dict[str, str], n: int) -> designs.Filled:
+    """One of many people: a name, a number, a photo, a code of their own."""
     name = SURNAMES[n % 20] + GIVEN[n * 7 % 20] + GIVEN[n * 3 % 19]
     colour = f"#{n % 256:02x}{(n * 7) % 256:02x}40"
     return designs.Filled(stamped | {"name": name, "number": f"2026-3F9A2C-{n:05d}"}, photo(colour),
