@@ -64,6 +64,9 @@ def test_neither_network_nor_files_are_reached(canary: tuple[int, list[str]], tm
         with pikepdf.open(__import__("io").BytesIO(printed.data)) as pdf:
             assert len(pdf.attachments) == 0
         assert b"root:" not in printed.data
+        page = f"<html><head>{payload}</head><body><p data-field=name>正文</p>{payload}</body></html>"
+        laid = printer.print_ground(page, page)
+        assert b"root:" not in laid.data
     assert hits == []
 
 
