@@ -6,6 +6,7 @@ import io
 import re
 import subprocess
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +115,16 @@ def streams(pdf: bytes) -> list[bytes]:
     """Every stream of a file, as it is and unpacked: also those that no object points to."""
     found = []
     for match in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
-        found.append(match[1])
-        try:
-            found.append(zlib.decompress(match[1]))
-        except zlib.error:
-            continue
+        found += [match[1], _unpacked(match[1])]
     return found
+
+
+@lru_cache(maxsize=4000)
+def _unpacked(stream: bytes) -> bytes:
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return b""
 
 
 def test_a_batch_of_fifty_holds_nothing_of_anybody_else() -> None:
