@@ -14,6 +14,7 @@ import foundation.web.wiring
 from accounts.sign_in.recognition import shell
 from certification.certificates.permissions import CertificatePermission
 from certification.promotion.permissions import PromotionPermission
+from competitions.entries.permissions import EntryPermission
 from competitions.marking.permissions import MarkingPermission
 from competitions.programme import queries as programme
 from competitions.programme.permissions import ProgrammePermission
@@ -51,8 +52,8 @@ def home() -> Response:
     begins = {
         "layouts/organizer.html": (
             ("programme.competitions", ProgrammePermission.VIEW), ("promotion.award_lists", PromotionPermission.VIEW),
-            ("certificates.register", CertificatePermission.VIEW), ("marking.seats", MarkingPermission.MARK),
-            ("judge.hall", SIGNED_IN),
+            ("certificates.register", CertificatePermission.VIEW), ("delegations.mine", EntryPermission.OWN_DELEGATIONS),
+            ("marking.seats", MarkingPermission.MARK), ("judge.hall", SIGNED_IN),
         ),
         "layouts/judge.html": (("marking.seats", MarkingPermission.MARK), ("judge.hall", SIGNED_IN)),
         "layouts/candidate.html": (("entries.my", SIGNED_IN),),

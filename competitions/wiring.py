@@ -16,9 +16,11 @@ from competitions.entries import cards as entry_cards
 from competitions.entries import permissions as entry_permissions
 from competitions.entries import sentences as entry_sentences
 from competitions.entries.permissions import EntryPermission
-from competitions.entries.queries import entries
+from competitions.entries.queries import delegations, entries
 from competitions.entries.views import candidate as candidate_views  # noqa: F401 - each adds its routes to the room's blueprint
 from competitions.entries.views import check_in as check_in_views  # noqa: F401
+from competitions.entries.views import delegations as delegation_views
+from competitions.entries.views import leader as leader_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
 from competitions.entries.views import papers as paper_views  # noqa: F401
 from competitions.entries.views.room import blueprint as entry_blueprint
@@ -93,6 +95,8 @@ _SCOPES = {
     "competition_id": programme.competition_scopes,
     "event_id": programme.event_scopes,
     "entry_id": entries.entry_scopes,
+    "delegation_id": delegations.delegation_scopes,
+    "summary_id": delegations.summary_scopes,
     "duty_id": judges.duty_scopes,
     "panel_id": judges.panel_scopes,
     "list_id": marking.list_scopes,
@@ -123,7 +127,7 @@ def register(app: Flask) -> None:
         roles.register(permissions.ROLES)
     for argument, loader in _SCOPES.items():
         register_scope(argument, loader)
-    for blueprint in _BLUEPRINTS:
+    for blueprint in (*_BLUEPRINTS, delegation_views.blueprint):
         app.register_blueprint(blueprint)
     for command in _COMMANDS:
         app.cli.add_command(command)
@@ -176,6 +180,10 @@ def _register_navigation() -> None:
             _COMPETITION, N_("Marking scheme"), "schemes.scheme", "list-check", SchemePermission.VIEW, 30, of="event_id"
         ),
         of_competition(_COMPETITION, N_("Entries"), "entries.entries", "person-lines-fill", EntryPermission.VIEW, 40),
+        NavigationItem(
+            _COMPETITION, N_("My delegations"), "delegations.mine", "flag", EntryPermission.OWN_DELEGATIONS, 6
+        ),
+        of_competition(_COMPETITION, N_("Delegations"), "delegations.delegations", "flag", EntryPermission.DELEGATIONS, 42),
         of_competition(_COMPETITION, N_("Judges and panels"), "judges.overview", "people", JudgesPermission.VIEW, 60),
         of_competition(_DAY, N_("Check-in"), "entries.check_in_events", "qr-code-scan", EntryPermission.CHECK_IN, 150),
         of_competition(_DAY, N_("Codes and unblinding"), "codes.overview", "incognito", CodesPermission.VIEW_CODES, 160),

@@ -170,6 +170,22 @@ def change_password(person_id: UUID, current: str, new: str, *, keep: UUID | Non
         record(actor, "account:password_changed", "person", person_id, at=at)
 
 
+def reset_password(person_id: UUID, *, actor: Actor, at: datetime) -> str:
+    """A fresh first password for a slip, to be changed at the next sign-in; every session ends and a lock is lifted. Raises Missing."""
+    password = passwords.fresh_password()
+    stored = passwords.hashed(password)
+    with transaction() as writing:
+        found = queries.account_of(person_id)
+        if found is None:
+            raise Missing
+        row = writing.get_one(Account, found.id, with_for_update=True)
+        row.password_hash, row.password_set_at, row.must_change = stored, at, True
+        row.failures, row.locked_until = 0, None
+        sign_out_elsewhere(person_id, keep=None, actor=actor, at=at)
+        record(actor, "account:password_reset", "person", person_id, at=at)
+    return password
+
+
 def issue_code(
     kind: str,
     person_id: UUID,

@@ -6,14 +6,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.wrappers import Response
 
 from accounts.access import authority
 from accounts.access.roles import OFFICE_ROLES, Role
 from accounts.people.models import Person
 from accounts.sign_in import actions, queries
-from accounts.sign_in.models import SignInSession
+from accounts.sign_in.models import Account, SignInSession
 from foundation import db
 from foundation.clock import now
 from foundation.permission import Actor, Via
@@ -52,6 +53,8 @@ def recognise() -> Actor | None:
         return None
     row: SignInSession = current_user.row
     g.person = db.session().get(Person, row.person_id)
+    account = db.session().get(Account, row.account_id) if row.account_id else None
+    g.must_change = account is not None and account.must_change
     return Actor(row.person_id, Via.SESSION)
 
 
@@ -68,6 +71,16 @@ def recognise_device() -> Actor | None:
     if row is None:
         return None
     return Actor(row.person_id, Via.DEVICE if queries.is_live(row, now()) else Via.RETIRED, row.id)
+
+
+_WITH_A_FIRST_PASSWORD = {"sign_in.account", "sign_in.sign_out", "web.choose_language", "static", "bootstrap.static"}
+
+
+def ask_for_own_password() -> Response | None:
+    """Before every request: who still has the password of a slip chooses an own one first; nothing else opens."""
+    if not getattr(g, "must_change", False) or request.endpoint in _WITH_A_FIRST_PASSWORD or request.endpoint is None:
+        return None
+    return redirect(url_for("sign_in.account"))
 
 
 def enter(token: str) -> None:
@@ -109,10 +122,16 @@ def shell() -> str:
 def init_app(app: Flask) -> None:
     """Join Flask-Login to the application."""
     manager.init_app(app)
+    app.before_request(ask_for_own_password)
 
     @app.context_processor
     def person_context() -> dict[str, Any]:
-        return {"shell": shell(), "me": getattr(g, "person", None), "my_roles": _roles()}
+        return {
+            "shell": shell(),
+            "me": getattr(g, "person", None),
+            "my_roles": _roles(),
+            "must_change": getattr(g, "must_change", False),
+        }
 
 
 def _roles() -> list[str]:

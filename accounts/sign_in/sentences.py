@@ -24,6 +24,7 @@ SENTENCES = {
     "audit:device:revoked": N_("Tablet revoked"),
     "current_password_wrong": N_("The current password is not right."),
     "audit:account:opened": N_("Account opened"),
+    "audit:account:password_reset": N_("Password reset"),
     "audit:account:password_changed": N_("Password changed"),
     "audit:session:started": N_("Signed in"),
     "audit:session:refused": N_("Sign-in refused"),

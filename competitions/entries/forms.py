@@ -13,6 +13,7 @@ from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import EntryMember
 from competitions.programme.models import Event
 from foundation.clock import new_id
+from foundation.translation import sentence
 from foundation.web import language
 from foundation.web.forms import Form
 
@@ -199,3 +200,38 @@ class AttendanceForm(Form):
 
     attendance = HiddenField(validators=[DataRequired()])
     note = StringField(_("Note"), [Optional(), Length(max=300)])
+
+
+class DelegationForm(Form):
+    """A body that sends people."""
+
+    name = StringField(_("Name of the delegation"), [DataRequired(_("Write the name of the body.")), Length(max=120)])
+
+
+class OfficerForm(Form):
+    """A leader or coach; a leader gets a user name to sign in with."""
+
+    role = SelectField(_("Office"), [DataRequired()])
+    name = StringField(_("Name of the person"), [DataRequired(_("Write the name.")), Length(max=60)])
+    user_name = StringField(
+        _("User name"), [Optional(), Length(min=3, max=40, message=_("A user name has 3 to 40 characters."))]
+    )
+
+    def offer(self, roles: list[str]) -> None:
+        """The offices that may be given."""
+        self.role.choices = [(role, sentence(f"officer_role:{role}")) for role in roles]
+
+
+class HandOverForm(Form):
+    """Another leader in place of one, and why."""
+
+    name = StringField(_("Name of the person"), [DataRequired(_("Write the name.")), Length(max=60)])
+    user_name = StringField(_("User name"), [DataRequired(), Length(min=3, max=40)])
+    reason = StringField(_("Reason"), [Optional(), Length(max=300)])
+
+
+class SummaryForm(Form):
+    """The sealed summary as it comes back."""
+
+    code = StringField(_("Code on the sheet"), [DataRequired(_("Write the code on the sheet.")), Length(max=20)])
+    scan = FileField(_("Sealed summary"))

@@ -14,12 +14,16 @@ class EntryPermission(StrEnum):
     REVEAL = "entry:reveal"
     CHECK_IN = "entry:check_in"
     EXPORT = "entry:export"
+    DELEGATIONS = "delegation:manage"
+    LEAD = "delegation:lead"
+    OWN_DELEGATIONS = "delegation:own"
 
 
 _P = EntryPermission
 
 ROLES: dict[str, tuple[EntryPermission, ...]] = {
-    "organizer": tuple(_P),
+    "organizer": tuple(permission for permission in _P if permission != _P.OWN_DELEGATIONS),
     "tally_clerk": (_P.VIEW, _P.CHECK_IN),
     "supervisor": (_P.VIEW, _P.CHECK_IN),
+    "delegation_leader": (_P.VIEW, _P.ENTER, _P.LEAD, _P.OWN_DELEGATIONS),
 }

@@ -3,6 +3,30 @@
 from foundation.translation import N_
 
 SENTENCES = {
+    "delegation_name_missing": N_("Write the name of the body that sends the delegation."),
+    "officer_role_unknown": N_("Choose leader or coach."),
+    "account_beyond_office": N_(
+        "This person holds other offices too. They change the password themselves, or a platform administrator resets it."
+    ),
+    "nothing_to_submit": N_("Everything has been handed in already."),
+    "nobody_entered": N_("Nobody is entered yet: there is nothing to print."),
+    "submit_first": N_("Hand in every entry first; then the summary is printed."),
+    "summary_code_wrong": N_("No summary of this delegation carries this code. Compare it with the foot of the sheet."),
+    "summary_void": N_(
+        "The entries were changed after summary %(code)s was printed: the sheet is void. Print it again and have the new one sealed."
+    ),
+    "summary_filed": N_("The sealed scan of summary %(code)s is filed already."),
+    "officer_role:leader": N_("Leader"),
+    "officer_role:coach": N_("Coach"),
+    "origin:delegation": N_("Entered by the delegation"),
+    "entry_move:change": N_("Review a change"),
+    "audit:delegation:opened": N_("Delegation opened"),
+    "audit:delegation:officer_appointed": N_("Officer of a delegation appointed"),
+    "audit:delegation:officer_dismissed": N_("Officer of a delegation dismissed"),
+    "audit:delegation:officer_reset": N_("Password of a leader reset"),
+    "audit:delegation:submitted": N_("Delegation handed in"),
+    "audit:delegation:summary_printed": N_("Summary of a delegation printed"),
+    "audit:delegation:summary_filed": N_("Sealed summary filed"),
     "name_missing": N_("Write the name as it stands on the identity document."),
     "name_form": N_("A name has no digits or signs such as “%(sign)s”. Write it as on the identity document."),
     "name_private_character": N_(

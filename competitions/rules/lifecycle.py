@@ -104,6 +104,7 @@ ENTRY = Lifecycle(
         (_E.SUBMITTED, "return"): _E.RETURNED,
         (_E.SUBMITTED, "refuse"): _E.REFUSED,
         (_E.ACCEPTED, "return"): _E.RETURNED,
+        (_E.ACCEPTED, "change"): _E.SUBMITTED,
         (_E.REFUSED, "return"): _E.RETURNED,
         **{(state, "withdraw"): _E.WITHDRAWN for state in (_E.DRAFT, _E.SUBMITTED, _E.RETURNED, _E.ACCEPTED)},
     },

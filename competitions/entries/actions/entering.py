@@ -39,9 +39,9 @@ _COMPLETED_LATER = ("name_en", "ethnic_group", "education", "phone", "address", 
 
 def enter(
     event_id: UUID, division_id: UUID, members: Sequence[MemberFacts], *, delegation: str = "",
-    origin: str = "organizer", actor: Actor, at: datetime, key: UUID | None = None,
+    origin: str = "organizer", state: EntryState = EntryState.SUBMITTED, actor: Actor, at: datetime, key: UUID | None = None,
 ) -> UUID:  # fmt: skip
-    """Enter a candidate or an ordered team; the entry waits for review. `key` is its id when the caller chose it.
+    """Enter a candidate or an ordered team; the entry waits for review, or as a draft to be handed in. `key` is its chosen id.
 
     A known identity number attaches to its person, whose data stay; its owner's name must be the same.
     Raises Missing, Refusal entry_event_cancelled, competition_over, entry_division_wrong, entry_team_size_wrong, identity_name_differs,
@@ -56,9 +56,7 @@ def enter(
         if len(facts) != event.team_size:
             raise Refusal("entry_team_size_wrong", size=event.team_size, given=len(facts))
         persons = [noting.person_for(one, actor=actor, at=at) for one in facts]
-        entry = noting.new_entry(
-            writing, event, entry_id, division_id, EntryState.SUBMITTED, origin, actor=actor, at=at
-        )
+        entry = noting.new_entry(writing, event, entry_id, division_id, state, origin, actor=actor, at=at)
         entry.delegation_id = noting.delegation_of(writing, event.competition_id, delegation, actor=actor, at=at)
         for position, (person_id, one) in enumerate(zip(persons, facts, strict=True), start=1):
             noting.add_member(writing, entry, position, person_id, one, actor=actor, at=at)
@@ -104,9 +102,12 @@ def register(
 
 
 def correct(
-    entry_id: UUID, position: int, facts: MemberFacts, *, by_candidate: bool = False, actor: Actor, at: datetime
-) -> None:
+    entry_id: UUID, position: int, facts: MemberFacts, *, by_candidate: bool = False, by_leader: bool = False, actor: Actor,
+    at: datetime,
+) -> None:  # fmt: skip
     """Correct what is said of a member. After submitting, a candidate completes only what was not judged.
+
+    What a leader changes in an accepted entry is reviewed again: the entry waits for review with its number and pass.
 
     Raises Missing, Refusal entry_fixed, identity_fixed, identity_known_elsewhere and those of `MemberFacts.checked`.
     """
@@ -124,6 +125,8 @@ def correct(
         entry = _locked(writing, entry_id)
         if entry.event.competition.state in noting.OVER:
             raise Refusal("competition_over")
+        if by_leader and entry.event.competition.state == CompetitionState.IN_PROGRESS:
+            raise Refusal("registration_not_open")
         member = queries.member_at(entry, position)
         noting.check_against_document(member, ready)
         if ready.document() is not None:
@@ -131,6 +134,8 @@ def correct(
         note_person(ready.person(), person_id=member.person_id, actor=actor, at=at)
         noting.say_of(member, ready)
         noting.note_held(writing, member, entry.event, ready, actor=actor, at=at)
+        if by_leader and entry.state == EntryState.ACCEPTED:
+            entry.state, entry.submitted_at = ENTRY.advance(entry.state, "change"), at
         noting.judge_anew(writing, entry_id, at)
         _noted(actor, "entry:corrected", entry, at, position=position)
 

@@ -27,7 +27,7 @@ class Attendance(StrEnum):
 
 
 class Delegation(Base):
-    """The people a body sends to a competition."""
+    """The people a body sends to a competition. `submitted_at` is when its leader last handed everything in."""
 
     __tablename__ = "delegation"
     __table_args__ = (UniqueConstraint("competition_id", "organization_id"),)
@@ -37,6 +37,8 @@ class Delegation(Base):
     organization_id: Mapped[UUID] = mapped_column(ForeignKey("organization.id"))
     name: Mapped[str] = mapped_column(String(120))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by: Mapped[UUID | None]
 
 
 class Entry(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -231,7 +232,9 @@ def correct(entry_id: UUID, position: int) -> Response | tuple[str, int]:
     form.offer_choices()
     if form.validate_on_submit():
         with refusals_on(form):
-            actions.correct(entry_id, position, form.facts(), actor=actor(), at=now())
+            by_leader = not can(actor(), EntryPermission.REVIEW, queries.entry_scopes(entry_id) or ())
+            facts = replace(form.facts(), held_basis="declared") if by_leader else form.facts()
+            actions.correct(entry_id, position, facts, by_leader=by_leader, actor=actor(), at=now())
             flash(_("Saved."), "success")
             return redirect(url_for("entries.entry", entry_id=entry_id))
     elif not form.is_submitted():

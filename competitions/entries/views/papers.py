@@ -37,7 +37,7 @@ def slips(event_id: UUID) -> Response:
     if not members:
         flash(_("Everybody in this event has claimed their entry: there is no slip to print."), "success")
         return redirect(url_for("entries.event_entries", event_id=event_id))
-    return _slips(members, codes, f"{named(event)}-{_('Claim slips')}.pdf")
+    return slips_pdf(members, codes, f"{named(event)}-{_('Claim slips')}.pdf")
 
 
 @blueprint.post("/entries/<uuid:entry_id>/slips")
@@ -53,10 +53,11 @@ def entry_slips(entry_id: UUID) -> Response:
     members = [(row, member) for member in row.members if member.id in codes]
     if not members:
         raise Refusal("already_claimed")
-    return _slips(members, codes, f"{_('Claim slips')}-{row.number}.pdf")
+    return slips_pdf(members, codes, f"{_('Claim slips')}-{row.number}.pdf")
 
 
-def _slips(members: list[tuple[Entry, EntryMember]], codes: dict[UUID, str], name: str) -> Response:
+def slips_pdf(members: list[tuple[Entry, EntryMember]], codes: dict[UUID, str], name: str) -> Response:
+    """Slips with codes as a PDF, many a page."""
     html = render_template(
         "competitions/entries/print/slips.html",
         members=members,

@@ -1,0 +1,229 @@
+"""Reading delegations: who leads them, whom they send, what each person lacks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from accounts.people.models import Person
+from accounts.people.queries import matches
+from accounts.sign_in.models import Account
+from competitions.entries.models.delegations import DelegationOfficer, DelegationSummary, OfficerRole
+from competitions.entries.models.entries import Delegation, Entry, EntryMember
+from competitions.entries.queries import entries
+from competitions.programme import queries as programme
+from competitions.programme.models import Competition, Event
+from competitions.rules.lifecycle import EntryState
+from foundation.audit.chain import canonical
+from foundation.db import session
+from foundation.permission import Reach, Scope, ScopeKind
+from foundation.refusal import Missing
+
+
+def delegation(delegation_id: UUID) -> Delegation:
+    """One delegation. Raises Missing."""
+    found = session().get(Delegation, delegation_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def delegation_scopes(delegation_id: UUID) -> Sequence[Scope] | None:
+    """The chain of scopes of a delegation: its competition's, and itself."""
+    found = session().get(Delegation, delegation_id)
+    above = programme.competition_scopes(found.competition_id) if found else None
+    return None if above is None else (*above, Scope(ScopeKind.DELEGATION, str(delegation_id)))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One delegation in a list: its leaders' names, its live entries, how many of them wait to be handed in."""
+
+    delegation: Delegation
+    competition: Competition
+    leaders: tuple[str, ...]
+    entries: int
+    drafts: int
+    filed: bool
+
+
+def delegations_of(competition_id: UUID) -> list[Row]:
+    """The delegations of a competition by name, in a constant number of queries."""
+    return _rows(select(Delegation).where(Delegation.competition_id == competition_id))
+
+
+def delegations_led(reach: Reach) -> list[Row]:
+    """The delegations somebody leads."""
+    return _rows(select(Delegation).where(Delegation.id.in_(reach.delegations)))
+
+
+def _rows(wanted: object) -> list[Row]:
+    found = list(session().scalars(wanted.order_by(Delegation.name)))  # type: ignore[attr-defined]
+    keys = [row.id for row in found]
+    competitions = {
+        row.id: row
+        for row in session().scalars(
+            select(Competition).where(Competition.id.in_({row.competition_id for row in found}))
+        )
+    }
+    counted = (
+        select(Entry.delegation_id, Entry.state, func.count())
+        .where(Entry.delegation_id.in_(keys), Entry.state.in_(entries.LIVE))
+        .group_by(Entry.delegation_id, Entry.state)
+    )
+    counts = {(key, state): count for key, state, count in session().execute(counted)}
+    leaders: dict[UUID, list[str]] = {}
+    named = (
+        select(DelegationOfficer.delegation_id, Person.name_zh)
+        .join(Person, Person.id == DelegationOfficer.person_id)
+        .where(
+            DelegationOfficer.delegation_id.in_(keys),
+            DelegationOfficer.left_at.is_(None),
+            DelegationOfficer.role == OfficerRole.LEADER.value,
+        )
+        .order_by(DelegationOfficer.appointed_at)
+    )
+    for key, name in session().execute(named):
+        leaders.setdefault(key, []).append(name)
+    filed = select(DelegationSummary.delegation_id).where(
+        DelegationSummary.delegation_id.in_(keys), DelegationSummary.scan_id.is_not(None)
+    )
+    sealed = set(session().scalars(filed))
+    return [
+        Row(
+            row,
+            competitions[row.competition_id],
+            tuple(leaders.get(row.id, ())),
+            sum(counts.get((row.id, state.value), 0) for state in entries.LIVE),
+            counts.get((row.id, EntryState.DRAFT.value), 0) + counts.get((row.id, EntryState.RETURNED.value), 0),
+            row.id in sealed,
+        )
+        for row in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """A leader or coach with the user name they sign in with."""
+
+    row: DelegationOfficer
+    user_name: str
+
+
+def officers(delegation_id: UUID) -> list[Officer]:
+    """Who leads and coaches a delegation now, leaders first."""
+    wanted = (
+        select(DelegationOfficer, Account.user_name)
+        .outerjoin(Account, Account.person_id == DelegationOfficer.person_id)
+        .where(DelegationOfficer.delegation_id == delegation_id, DelegationOfficer.left_at.is_(None))
+        .options(joinedload(DelegationOfficer.person))
+        .order_by(DelegationOfficer.role.desc(), DelegationOfficer.appointed_at)
+    )
+    return [Officer(row, name or "") for row, name in session().execute(wanted)]
+
+
+def officer(delegation_id: UUID, officer_id: UUID) -> DelegationOfficer:
+    """One officer of this delegation. Raises Missing, also for another delegation's."""
+    found = session().get(DelegationOfficer, officer_id)
+    if found is None or found.delegation_id != delegation_id or found.left_at is not None:
+        raise Missing
+    return found
+
+
+# --- who lacks what ---------------------------------------------------------------------------------------------------
+
+COLUMNS = (
+    "gap:photo", "gap:identity_document", "gap:phone", "gap:address", "gap:ethnic_group", "gap:education", "gap:unit",
+    "gap:years_in_trade",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person of a delegation in the grid: what is missing, whether they claimed their entry."""
+
+    entry: Entry
+    member: EntryMember
+    gaps: tuple[str, ...]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """What is missing beside the columns of the grid."""
+        return tuple(gap for gap in self.gaps if gap not in COLUMNS)
+
+
+def grid(delegation_id: UUID, *, search: str = "", event: str = "", lack: str = "") -> list[Line]:
+    """Everybody a delegation sends, by event and number, in a constant number of queries.
+
+    `search` reads names, pinyin and units; `lack` is `missing` or `unclaimed`.
+    """
+    wanted = (
+        select(Entry)
+        .join(Event, Event.id == Entry.event_id)
+        .where(Entry.delegation_id == delegation_id, Entry.state.in_(entries.LIVE))
+        .options(
+            joinedload(Entry.event),
+            joinedload(Entry.division),
+            selectinload(Entry.members).joinedload(EntryMember.person).selectinload(Person.documents),
+            selectinload(Entry.members).joinedload(EntryMember.held_grade),
+        )
+        .order_by(Event.position, Entry.number)
+    )
+    if search:
+        text = search.strip()
+        wanted = wanted.where(
+            Entry.members.any(EntryMember.unit_name.contains(text, autoescape=True))
+            | Entry.members.any(EntryMember.person.has(matches(text)))
+        )
+    if event:
+        wanted = wanted.where(Event.code == event)
+    lines = [
+        Line(entry, member, tuple(entries.certificate_gaps(member)))
+        for entry in session().scalars(wanted)
+        for member in entry.members
+    ]
+    if lack == "missing":
+        return [line for line in lines if line.gaps]
+    if lack == "unclaimed":
+        return [line for line in lines if line.member.claimed_at is None]
+    return lines
+
+
+# --- the summary ------------------------------------------------------------------------------------------------------
+
+
+def content_hash(lines: Sequence[Line]) -> str:
+    """The fingerprint of what a summary says: entries, people and units in their order. Ids and codes alone."""
+    fields = [
+        text
+        for line in lines
+        for text in (
+            str(line.entry.id), str(line.entry.event_id), str(line.entry.division_id), str(line.member.person_id), hashlib.sha256(line.member.unit_name.encode()).hexdigest(),
+        )
+    ]  # fmt: skip
+    return hashlib.sha256(canonical(fields)).hexdigest()
+
+
+def summaries(delegation_id: UUID) -> Sequence[DelegationSummary]:
+    """The printings of a delegation's summary, latest first."""
+    wanted = select(DelegationSummary).where(DelegationSummary.delegation_id == delegation_id)
+    return session().scalars(wanted.order_by(DelegationSummary.printed_at.desc(), DelegationSummary.code)).all()
+
+
+def summary(summary_id: UUID) -> DelegationSummary:
+    """One printing. Raises Missing."""
+    found = session().get(DelegationSummary, summary_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def summary_scopes(summary_id: UUID) -> Sequence[Scope] | None:
+    """The chain of scopes of a printing: its delegation's."""
+    found = session().get(DelegationSummary, summary_id)
+    return delegation_scopes(found.delegation_id) if found else None

@@ -1,0 +1,220 @@
+"""A leader's road: one grid of who lacks what, entering, slips, handing in once, the sealed summary."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from competitions.entries.actions import delegations as actions
+from competitions.entries.actions import entering
+from competitions.entries.consent import checked_consent
+from competitions.entries.forms import EntryForm, MemberForm, SummaryForm, key_of
+from competitions.entries.permissions import EntryPermission
+from competitions.entries.queries import delegations as queries
+from competitions.entries.queries.entries import event_filter
+from competitions.entries.views.delegations import blueprint
+from competitions.entries.views.organizer import uploaded
+from competitions.entries.views.papers import slips_pdf
+from competitions.entries.views.room import named, public_address
+from competitions.programme import queries as programme
+from competitions.rules.lifecycle import CompetitionState
+from foundation.clock import now
+from foundation.files.queries import file_bytes, file_row
+from foundation.permission import requires, visible
+from foundation.print import printer
+from foundation.refusal import Missing
+from foundation.spreadsheets import writing as spreadsheets
+from foundation.translation import sentence
+from foundation.web import listing, navigation
+from foundation.web.access import actor
+from foundation.web.downloads import send_bytes
+from foundation.web.forms import refusals_on
+from foundation.web.showing import list_of, show_code
+
+_FILTERS = ("event", "lack")
+_PDF = "application/pdf"
+
+
+@blueprint.get("/delegations")
+@requires(EntryPermission.OWN_DELEGATIONS)
+def mine() -> Response | str:
+    """The delegations the reader leads; with one alone, its grid."""
+    rows = queries.delegations_led(visible(actor(), EntryPermission.OWN_DELEGATIONS))
+    if len(rows) == 1:
+        return redirect(url_for("delegations.delegation", delegation_id=rows[0].delegation.id))
+    return render_template("competitions/entries/my_delegations.html", rows=rows, named=named)
+
+
+@blueprint.get("/delegations/<uuid:delegation_id>")
+@requires(EntryPermission.LEAD, of="delegation_id")
+def delegation(delegation_id: UUID) -> str:
+    """Who lacks what: one line a person, with the next step first."""
+    return _page(delegation_id, SummaryForm(formdata=None))
+
+
+def _page(delegation_id: UUID, form: SummaryForm) -> str:
+    row = queries.delegation(delegation_id)
+    competition = programme.competition(row.competition_id)
+    asked = listing.asked(orders=("event",), filters=_FILTERS)
+    everybody = queries.grid(delegation_id)
+    shown = (
+        queries.grid(delegation_id, search=asked.search, **asked.filters)
+        if asked.search or asked.filters
+        else everybody
+    )
+    closes, at = competition.registration_closes_at, now()
+    is_open = competition.state == CompetitionState.REGISTRATION_OPEN and (closes is None or at < closes)
+    said = queries.content_hash(everybody) if everybody else ""
+    navigation.enter(nav="delegations.delegations", competition_id=row.competition_id)
+    return render_template(
+        "competitions/entries/delegation.html", row=row, competition=competition, lines=shown, everybody=everybody,
+        asked=asked, columns=queries.COLUMNS, events=[one for one in event_filter(row.competition_id) if not one.cancelled_at],
+        is_open=is_open, left=_left(int((closes - at).total_seconds())) if closes and is_open else "",
+        drafts=len({line.entry.id for line in everybody if line.entry.state in ("draft", "returned")}),
+        lacking=[line for line in everybody if line.gaps], unclaimed=[line for line in everybody if not line.member.claimed_at],
+        summaries=queries.summaries(delegation_id), said=said, form=form, claim_url=public_address("/claim"), named=named,
+    )  # fmt: skip
+
+
+def _left(seconds: int) -> str:
+    days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
+    if days:
+        return str(_("%(days)s days %(hours)s hours left", days=days, hours=hours))
+    return str(_("%(hours)s hours %(minutes)s minutes left", hours=hours, minutes=minutes))
+
+
+@blueprint.get("/delegations/<uuid:delegation_id>/grid.xlsx")
+@requires(EntryPermission.LEAD, of="delegation_id")
+def export(delegation_id: UUID) -> Response:
+    """The grid as a spreadsheet, as it is filtered; no identity numbers, no phones."""
+    row = queries.delegation(delegation_id)
+    asked = listing.asked(orders=("event",), filters=_FILTERS)
+    lines = queries.grid(delegation_id, search=asked.search, **asked.filters)
+    heads = [
+        _("No."), _("Event"), _("Division"), _("Name of the person"), _("Unit or school"), _("State"), _("Claimed"),
+        _("Still missing for a certificate"),
+    ]  # fmt: skip
+    table = spreadsheets.Table(
+        _("Who lacks what"),
+        heads,
+        (
+            [
+                line.entry.number, named(line.entry.event), named(line.entry.division), line.member.person.name_zh,
+                line.member.unit_name, show_code(line.entry.state, "entry_state"),
+                _("yes") if line.member.claimed_at else _("no"), list_of([sentence(gap) for gap in line.gaps]),
+            ]
+            for line in lines
+        ),
+    )  # fmt: skip
+    entering.note_export(row.competition_id, count=len(lines), revealed=False, actor=actor(), at=now())
+    name = f"{row.name}-{_('Who lacks what')}.xlsx"
+    return send_bytes(spreadsheets.workbook([table]), media_type=spreadsheets.MEDIA_TYPE, name=name)
+
+
+@blueprint.route("/delegations/<uuid:delegation_id>/events/<uuid:event_id>/enter", methods=["GET", "POST"])
+@requires(EntryPermission.LEAD, of="delegation_id")
+def enter(delegation_id: UUID, event_id: UUID) -> Response | tuple[str, int]:
+    """A leader enters a person, or a team in its order; it stays a draft until the delegation is handed in."""
+    row, event = queries.delegation(delegation_id), programme.event(event_id)
+    if event.competition_id != row.competition_id:
+        raise Missing
+    actions.check_open(row, now())
+    form = EntryForm()
+    form.offer(event)
+    members = [MemberForm(prefix=f"m{number}-", meta={"csrf": False}) for number in range(1, event.team_size + 1)]
+    for member in members:
+        member.offer_choices()
+    if form.is_submitted() and all([form.validate(), *(member.validate() for member in members)]):
+        facts = []
+        for member in members:
+            with refusals_on(member):
+                facts.append(replace(member.facts(), held_basis="declared").checked())
+        if len(facts) == len(members):
+            with refusals_on(members[0]):
+                actions.enter_for(
+                    delegation_id, event_id, key_of(form.division_id.data) or event_id, facts, actor=actor(), at=now(),
+                    key=key_of(form.key.data),
+                )  # fmt: skip
+                flash(_("Entered. It goes out with the others when you hand in the delegation."), "success")
+                return redirect(url_for("delegations.delegation", delegation_id=delegation_id))
+    navigation.enter(nav="delegations.delegations", competition_id=row.competition_id)
+    page = render_template(
+        "competitions/entries/enter.html",
+        form=form,
+        members=members,
+        event=event,
+        entry=None,
+        delegation=row,
+        named=named,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/delegations/<uuid:delegation_id>/submit")
+@requires(EntryPermission.LEAD, of="delegation_id")
+def submit(delegation_id: UUID) -> Response:
+    """Hand in everything that is not submitted yet."""
+    count = actions.submit_delegation(delegation_id, actor=actor(), at=now())
+    flash(_("%(count)s entries were handed in. Print the summary now and have it sealed.", count=count), "success")
+    return redirect(url_for("delegations.delegation", delegation_id=delegation_id))
+
+
+@blueprint.post("/delegations/<uuid:delegation_id>/slips")
+@requires(EntryPermission.LEAD, of="delegation_id")
+def slips(delegation_id: UUID) -> Response:
+    """Claim slips of everybody in the delegation who has not claimed. Codes printed before end."""
+    waiting = [line for line in queries.grid(delegation_id) if line.member.claimed_at is None]
+    if not waiting:
+        flash(_("Everybody has claimed their entry: there is no slip to print."), "success")
+        return redirect(url_for("delegations.delegation", delegation_id=delegation_id))
+    codes = actions.issue_codes([line.member.id for line in waiting], actor=actor(), at=now())
+    name = f"{queries.delegation(delegation_id).name}-{_('Claim slips')}.pdf"
+    return slips_pdf([(line.entry, line.member) for line in waiting], codes, name)
+
+
+@blueprint.post("/delegations/<uuid:delegation_id>/summary")
+@requires(EntryPermission.LEAD, of="delegation_id")
+def print_summary(delegation_id: UUID) -> Response:
+    """The summary (报名汇总表) for the seal, with its code."""
+    made = actions.print_summary(delegation_id, actor=actor(), at=now())
+    row = queries.delegation(delegation_id)
+    html = render_template(
+        "competitions/entries/print/summary.html", row=row, competition=programme.competition(row.competition_id),
+        lines=queries.grid(delegation_id), officers=queries.officers(delegation_id), summary=made, named=named,
+    )  # fmt: skip
+    data = printer.print_html(html).data
+    return send_bytes(
+        data, media_type=_PDF, name=f"{row.name}-{_('Registration summary')}-{made.code}.pdf", inline=True
+    )
+
+
+@blueprint.post("/delegations/<uuid:delegation_id>/summary/file")
+@requires(EntryPermission.LEAD, of="delegation_id")
+def file_summary(delegation_id: UUID) -> Response | tuple[str, int]:
+    """File the sealed scan by the code on the sheet."""
+    form = SummaryForm()
+    if form.validate():
+        with refusals_on(form):
+            data, media_type = checked_consent(uploaded("scan"))
+            actions.file_summary(
+                delegation_id, form.code.data, data, media_type=media_type, actor=actor(), at=now()
+            )  # fmt: skip
+            flash(_("The sealed summary is filed."), "success")
+            return redirect(url_for("delegations.delegation", delegation_id=delegation_id))
+    return _page(delegation_id, form), 422
+
+
+@blueprint.get("/summaries/<uuid:summary_id>/scan")
+@requires(EntryPermission.LEAD, of="summary_id")
+def scan(summary_id: UUID) -> Response:
+    """The sealed scan."""
+    found = queries.summary(summary_id)
+    if found.scan_id is None:
+        raise Missing
+    media_type = file_row(found.scan_id).media_type
+    ending = "pdf" if media_type == _PDF else "jpg"
+    return send_bytes(file_bytes(found.scan_id), media_type=media_type, name=f"{found.code}.{ending}", inline=True)
