@@ -53,6 +53,18 @@ class Road:
         page.locator("#password").fill(password or self.passwords[name])
         page.locator("main form button.btn-primary").click()
         page.wait_for_url(lambda url: "/sign-in" not in url)
+        if page.url.endswith("/account"):  # the password of a slip opens nothing else
+            given = password or self.passwords[name]
+            self.passwords[name] = f"own-{name}-2026"
+            for label, text in (
+                ("current_password", given),
+                ("new_password", self.passwords[name]),
+                ("again", self.passwords[name]),
+            ):
+                page.locator(f"#{label}").fill(text)
+            page.locator("#again").press("Enter")
+            page.locator(".notice-success").wait_for()
+            page.goto(f"{self.server}/home")
         return page
 
     def see(self, page: Any, name: str, *, again: bool = True) -> None:
