@@ -60,7 +60,7 @@ def appoint_officer(
     if role == OfficerRole.LEADER and not user_name.strip():
         raise Refusal("login_missing", field="user_name")
     account = accounts.account_by_login(user_name) if user_name.strip() else None
-    password = ""
+    password = ""  # nosec B105
     with transaction() as writing:
         row = writing.get(Delegation, delegation_id)
         if row is None:
