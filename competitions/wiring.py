@@ -13,16 +13,18 @@ from competitions.codes import sentences as code_sentences
 from competitions.codes import views as code_views
 from competitions.codes.permissions import CodesPermission
 from competitions.entries import cards as entry_cards
+from competitions.entries import jobs as entry_jobs
 from competitions.entries import permissions as entry_permissions
 from competitions.entries import sentences as entry_sentences
 from competitions.entries.permissions import EntryPermission
-from competitions.entries.queries import delegations, entries
+from competitions.entries.queries import delegations, entries, rosters
 from competitions.entries.views import candidate as candidate_views  # noqa: F401 - each adds its routes to the room's blueprint
 from competitions.entries.views import check_in as check_in_views  # noqa: F401
 from competitions.entries.views import delegations as delegation_views
 from competitions.entries.views import leader as leader_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
 from competitions.entries.views import papers as paper_views  # noqa: F401
+from competitions.entries.views import rosters as roster_views  # noqa: F401
 from competitions.entries.views.room import blueprint as entry_blueprint
 from competitions.judges import board as judge_board
 from competitions.judges import permissions as judge_permissions
@@ -74,6 +76,7 @@ from competitions.schemes.permissions import SchemePermission
 from foundation import translation
 from foundation.audit import permissions as audit_permissions
 from foundation.audit.permissions import AuditPermission
+from foundation.jobs import kinds
 from foundation.permission import register_parts, register_scope
 from foundation.translation import N_
 from foundation.web import cards, navigation
@@ -97,6 +100,7 @@ _SCOPES = {
     "entry_id": entries.entry_scopes,
     "delegation_id": delegations.delegation_scopes,
     "summary_id": delegations.summary_scopes,
+    "roster_import_id": rosters.roster_scopes,
     "duty_id": judges.duty_scopes,
     "panel_id": judges.panel_scopes,
     "list_id": marking.list_scopes,
@@ -134,6 +138,8 @@ def register(app: Flask) -> None:
     for source in _CARDS:
         cards.register(source)
     csrf.exempt(signature_views.blueprint)  # parcels of the outbox ask for the same header and origin
+    for kind in entry_jobs.KINDS:
+        kinds.register(kind)
     csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
     register_separation(judges.separated)
     allow_retired(MarkingPermission.DELIVER)

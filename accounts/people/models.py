@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from foundation.clock import new_id
@@ -49,17 +49,26 @@ class Person(Base):
 class IdentityDocument(Base):
     """A paper that says who somebody is. `kind` is a code of `identity_document_kind`; the number is sealed.
 
-    One number of one kind belongs to one person: the blind index is unique.
+    One number of one kind belongs to one person: the blind index is unique. A roster only asserts a number (`asserted`): until
+    a review or the person's own claim settles whose it is, it makes nobody known, so that an import tells nothing of strangers.
     """
 
     __tablename__ = "identity_document"
-    __table_args__ = (UniqueConstraint("kind", "number_index"), Index(None, "person_id"))
+    __table_args__ = (
+        Index(
+            "uq_identity_document_kind_number_index", "kind", "number_index", unique=True,
+            sqlite_where=text("asserted = 0"), postgresql_where=text("NOT asserted"),
+        ),
+        Index(None, "number_index"),
+        Index(None, "person_id"),
+    )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(40))
     number: Mapped[Personal] = mapped_column(EncryptedText("identity_document.number"))
     number_index: Mapped[str] = mapped_column(String(64))
+    asserted: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     verified_by: Mapped[UUID | None]

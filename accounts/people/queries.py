@@ -34,7 +34,11 @@ def person_with_document(kind: str, number: str) -> Person | None:
     wanted = (
         select(Person)
         .join(IdentityDocument)
-        .where(IdentityDocument.kind == kind, IdentityDocument.number_index == identity_index(kind, number))
+        .where(
+            IdentityDocument.kind == kind,
+            IdentityDocument.number_index == identity_index(kind, number),
+            IdentityDocument.asserted.is_(False),
+        )
     )
     return session().scalars(wanted).first()
 

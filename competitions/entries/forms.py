@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField as UploadField
 from wtforms import DateField, FileField, HiddenField, IntegerField, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length, NumberRange, Optional
 
@@ -235,3 +236,14 @@ class SummaryForm(Form):
 
     code = StringField(_("Code on the sheet"), [DataRequired(_("Write the code on the sheet.")), Length(max=20)])
     scan = FileField(_("Sealed summary"))
+
+
+class RosterForm(Form):
+    """A roster as a spreadsheet."""
+
+    file = UploadField(_("Workbook (.xlsx)"))
+    event_id = SelectField(_("Event"), [Optional()])
+
+
+class RosterColumnsForm(Form):
+    """What each column of a roster holds: fields `c0`, `c1`, … read by the view."""

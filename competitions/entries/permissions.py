@@ -17,6 +17,7 @@ class EntryPermission(StrEnum):
     DELEGATIONS = "delegation:manage"
     LEAD = "delegation:lead"
     OWN_DELEGATIONS = "delegation:own"
+    IMPORT = "entry:import"
 
 
 _P = EntryPermission
@@ -25,5 +26,6 @@ ROLES: dict[str, tuple[EntryPermission, ...]] = {
     "organizer": tuple(permission for permission in _P if permission != _P.OWN_DELEGATIONS),
     "tally_clerk": (_P.VIEW, _P.CHECK_IN),
     "supervisor": (_P.VIEW, _P.CHECK_IN),
-    "delegation_leader": (_P.VIEW, _P.ENTER, _P.LEAD, _P.OWN_DELEGATIONS),
+    "delegation_leader": (_P.VIEW, _P.ENTER, _P.LEAD, _P.OWN_DELEGATIONS, _P.IMPORT),
+    "unit_operator": (_P.IMPORT,),
 }

@@ -1,5 +1,6 @@
 """What this room says."""
 
+from competitions.entries.roster_sentences import ROSTERS
 from foundation.translation import N_
 
 SENTENCES = {
@@ -182,4 +183,5 @@ SENTENCES = {
     "audit:entry:claimed": N_("Entry claimed"),
     "audit:entry:identity_revealed": N_("Identity number revealed"),
     "audit:entry:exported": N_("Entries exported"),
+    **ROSTERS,
 }

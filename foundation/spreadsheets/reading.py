@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import openpyxl
 from openpyxl.utils import get_column_letter
@@ -26,8 +26,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):  # made a hundred thousand times for a large roster: a tuple costs a third of a dataclass
     """One cell: its value as the sheet holds it, and where it is. A formula has `formula` set and its text as value."""
 
     value: Any
@@ -111,18 +110,34 @@ def _check_container(data: bytes) -> None:
 
 def _read_sheet(sheet: Any, max_rows: int) -> Sheet:
     rows = tuple(_rows(sheet, max_rows))
-    width = max((cell.column for row in rows for cell in row if cell.value is not None), default=0)
-    return Sheet(sheet.title, tuple(row[:width] for row in rows))
+    width = max((len(row) for row in rows), default=0)
+    return Sheet(
+        sheet.title,
+        tuple(row if len(row) == width else _widened(row, number, width) for number, row in enumerate(rows, 1)),
+    )
+
+
+def _widened(row: tuple[Cell, ...], number: int, width: int) -> tuple[Cell, ...]:
+    return row + tuple(Cell(None, number, column) for column in range(len(row) + 1, width + 1))
 
 
 def _rows(sheet: Any, max_rows: int) -> Iterator[tuple[Cell, ...]]:
     empty: list[tuple[Cell, ...]] = []
-    for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), start=1):
+    sheet.reset_dimensions()  # what a file says of its size may be wrong, and rows would be filled up to it
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        last = min(len(row), MAX_COLUMNS)
+        while last and row[last - 1].value is None:
+            last -= 1
         cells = tuple(
-            Cell(cell.value, number, index, formula=getattr(cell, "data_type", "") == "f")
-            for index, cell in enumerate(row, start=1)
+            Cell(
+                cell.value,
+                number,
+                index,
+                cell.value.__class__ is str and cell.value[:1] == "=" and cell.data_type == "f",
+            )
+            for index, cell in enumerate(row[:last], start=1)
         )
-        if all(cell.value is None for cell in cells):
+        if not cells:
             empty.append(cells)
             if len(empty) > max_rows:
                 return

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from competitions.entries import noting
+from competitions.entries.actions.importing import send_roster
 from competitions.judges.queries import panel
 from competitions.marking.actions.sheets import call_chief
 from competitions.marking.actions.signing import make_signing_list
@@ -13,10 +15,13 @@ from competitions.marking.queries.marks import revisions_at
 from competitions.publications.actions import propose_results, raise_objection
 from competitions.results.queries import score_imports
 from foundation.clock import now
+from foundation.db import transaction
+from foundation.permission import MACHINE
 from tests.factories import certification
 from tests.factories.competitions import make_competition
 from tests.factories.marking import make_hall
 from tests.factories.results import make_ready, signed_run
+from tests.factories.rosters import line, workbook
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ def build_world(region: str = "320000") -> World:
             **_marking(competition),
             **_results(competition),
             **_certificate(competition, region),
+            **_roster(competition),
         }
     )
 
@@ -78,3 +84,11 @@ def _certificate(competition_id: UUID, region: str) -> dict[str, UUID]:
     """An approved certificate of a sample issuer."""
     issuer = certification.make_issuer()
     return {"certificate_id": certification.make_approved(issuer, competition_id=competition_id, region_code=region)}
+
+
+def _roster(competition_id: UUID) -> dict[str, UUID]:
+    """A delegation and a roster it sent."""
+    with transaction() as writing:
+        body = noting.delegation_of(writing, competition_id, f"代表队{competition_id}", actor=MACHINE, at=now())
+    sent = send_roster(competition_id, workbook([line(1)]), name="名单.xlsx", actor=MACHINE, at=now())
+    return {"roster_import_id": sent, **({"delegation_id": body} if body else {})}

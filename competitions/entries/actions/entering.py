@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from accounts.people import queries as people
 from accounts.people.actions import PersonFacts, note_person
 from accounts.people.identity import identity_index
 from accounts.sign_in import actions as sign_in
 from accounts.sign_in.queries import account_of
 from catalogue.rules.identity_numbers import checked_identity
 from competitions.entries import noting
+from competitions.entries.actions import joining
 from competitions.entries.member_facts import MemberFacts, same_name
 from competitions.entries.models.entries import Attendance, Entry, EntryMember
 from competitions.entries.queries import entries as queries
@@ -170,6 +170,9 @@ def review_entry(
         if entry.state == goal:
             return
         following = ENTRY.advance(entry.state, decision)
+        if decision == "accept":
+            joining.settle_members(writing, entry, actor=actor, at=at)
+            entry = _locked(writing, entry_id)
         verdicts = noting.judge_anew(writing, entry_id, at)
         unmet = [verdict for verdict in verdicts if verdict.verdict != eligibility.Answer.PASS]
         if decision == "accept" and unmet:
@@ -319,16 +322,18 @@ def claim(
         plain = checked_identity(document_kind, number).number
         row = sign_in.code_in_force("claim", code, at=at)
         member = queries.member(row.subject_id)
-        owner = people.person_with_document(document_kind, plain)
     except Refusal as wrong:
         raise Refusal("identity_not_confirmed") from wrong
-    if owner is None or owner.id != member.person_id or not same_name(owner.name_zh, name):
+    index, owner = identity_index(document_kind, plain), member.person
+    if all(one.number_index != index for one in owner.documents) or not same_name(owner.name_zh, name):
         raise Refusal("identity_not_confirmed")
     if row.used_at is not None or member.claimed_at is not None:
         raise Conflict("already_claimed")
-    if actor.person is not None and actor.person != owner.id:
-        raise Conflict("claim_other_person")
     with transaction() as writing:
+        joining.settle(writing, queries.member(member.id), actor=Actor(owner.id), at=at)
+        owner = queries.member(member.id).person
+        if actor.person is not None and actor.person != owner.id:
+            raise Conflict("claim_other_person")
         if actor.person is None:
             if account_of(owner.id) is not None:
                 raise Conflict("sign_in_to_claim")

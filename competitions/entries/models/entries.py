@@ -50,6 +50,7 @@ class Entry(Base):
         UniqueConstraint("competition_id", "pass_number"),
         Index(None, "event_id", "division_id", "state"),
         Index(None, "delegation_id"),
+        UniqueConstraint("roster_import_id", "roster_row"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -69,6 +70,8 @@ class Entry(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     reviewed_by: Mapped[UUID | None]
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    roster_import_id: Mapped[UUID | None]  # the roster that brought it, and the row of its first member there
+    roster_row: Mapped[int | None] = mapped_column(Integer)
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
