@@ -1,5 +1,6 @@
 """What this room says."""
 
+from competitions.entries.eligibility_sentences import ELIGIBILITY
 from competitions.entries.roster_sentences import ROSTERS
 from foundation.translation import N_
 
@@ -184,4 +185,5 @@ SENTENCES = {
     "audit:entry:identity_revealed": N_("Identity number revealed"),
     "audit:entry:exported": N_("Entries exported"),
     **ROSTERS,
+    **ELIGIBILITY,
 }
