@@ -196,6 +196,9 @@ def test_whose_number_it_is_is_settled_at_acceptance(place: dict[str, Any]) -> N
     assert figures(row) == (4, 0, 0)  # nothing told of the three who are known
     accept(row, place)
     made = session().scalars(select(Entry).where(Entry.roster_import_id == row.id).order_by(Entry.number)).all()
+    assert {one.state for one in made} == {"draft"}  # the leader hands everything in at once
+    for one in made:
+        entering.submit(one.id, actor=MACHINE, at=at)
     entering.review_entry(made[0].id, "accept", actor=MACHINE, at=at)
     person = entry_queries.entry(known).members[0].person_id
     assert entry_queries.entry(made[0].id).members[0].person_id == person
