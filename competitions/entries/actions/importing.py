@@ -48,7 +48,7 @@ from foundation.spreadsheets.writing import MEDIA_TYPE
 JOB = "entries:store_roster"
 AT_ONCE = 100
 """Rows entered while the sender waits, and rows of one transaction: the write lock is held for a moment only."""
-_SHOWN = 30
+_SHOWN = 10
 
 
 def send_roster(
