@@ -263,6 +263,8 @@ def upgrade() -> None:
     sa.Column('organization_id', sa.Uuid(), nullable=False),
     sa.Column('name', sa.String(length=120), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.Column('submitted_at', sa.BigInteger(), nullable=True),
+    sa.Column('submitted_by', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_delegation_competition_id_competition')),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_delegation_organization_id_organization')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delegation')),
@@ -346,6 +348,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_person_name_zh'), 'person', ['name_zh'], unique=False)
     op.create_index(op.f('ix_person_phone_index'), 'person', ['phone_index'], unique=False)
+    op.create_table('roster_columns',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('organization_id', sa.Uuid(), nullable=False),
+    sa.Column('heads', sa.String(length=64), nullable=False),
+    sa.Column('columns', sa.JSON(), nullable=False),
+    sa.Column('noted_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_roster_columns_organization_id_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_columns')),
+    sa.UniqueConstraint('organization_id', 'heads', name=op.f('uq_roster_columns_organization_id_heads'))
+    )
     op.create_table('rule_set_version',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('competition_id', sa.Uuid(), nullable=False),
@@ -433,6 +445,38 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_code_seal_event_id_event')),
     sa.PrimaryKeyConstraint('event_id', name=op.f('pk_code_seal'))
     )
+    op.create_table('delegation_officer',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('delegation_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('appointed_by', sa.Uuid(), nullable=True),
+    sa.Column('appointed_at', sa.BigInteger(), nullable=False),
+    sa.Column('left_at', sa.BigInteger(), nullable=True),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_delegation_officer_delegation_id_delegation')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_delegation_officer_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delegation_officer'))
+    )
+    op.create_index(op.f('ix_delegation_officer_delegation_id'), 'delegation_officer', ['delegation_id'], unique=False)
+    op.create_index(op.f('ix_delegation_officer_person_id'), 'delegation_officer', ['person_id'], unique=False)
+    op.create_table('delegation_summary',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('delegation_id', sa.Uuid(), nullable=False),
+    sa.Column('code', sa.String(length=20), nullable=False),
+    sa.Column('content_hash', sa.String(length=64), nullable=False),
+    sa.Column('entries', sa.Integer(), nullable=False),
+    sa.Column('printed_by', sa.Uuid(), nullable=True),
+    sa.Column('printed_at', sa.BigInteger(), nullable=False),
+    sa.Column('scan_id', sa.Uuid(), nullable=True),
+    sa.Column('filed_by', sa.Uuid(), nullable=True),
+    sa.Column('filed_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_delegation_summary_delegation_id_delegation')),
+    sa.ForeignKeyConstraint(['scan_id'], ['stored_file.id'], name=op.f('fk_delegation_summary_scan_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_delegation_summary')),
+    sa.UniqueConstraint('code', name=op.f('uq_delegation_summary_code'))
+    )
+    op.create_index(op.f('ix_delegation_summary_delegation_id'), 'delegation_summary', ['delegation_id'], unique=False)
     op.create_table('division',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -477,14 +521,16 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=40), nullable=False),
     sa.Column('number', sa.Text(), nullable=False),
     sa.Column('number_index', sa.String(length=64), nullable=False),
+    sa.Column('asserted', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.Column('verified_at', sa.BigInteger(), nullable=True),
     sa.Column('verified_by', sa.Uuid(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_identity_document_person_id_person')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_identity_document')),
-    sa.UniqueConstraint('kind', 'number_index', name=op.f('uq_identity_document_kind_number_index'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_identity_document'))
     )
+    op.create_index(op.f('ix_identity_document_number_index'), 'identity_document', ['number_index'], unique=False)
     op.create_index(op.f('ix_identity_document_person_id'), 'identity_document', ['person_id'], unique=False)
+    op.create_index('uq_identity_document_kind_number_index', 'identity_document', ['kind', 'number_index'], unique=True, sqlite_where=sa.text('asserted = 0'), postgresql_where=sa.text('NOT asserted'))
     op.create_table('judge_duty',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -590,6 +636,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_qualification_number_index'), 'qualification', ['number_index'], unique=False)
     op.create_index(op.f('ix_qualification_person_id_kind'), 'qualification', ['person_id', 'kind'], unique=False)
+    op.create_table('roster_import',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=False),
+    sa.Column('delegation_id', sa.Uuid(), nullable=True),
+    sa.Column('event_id', sa.Uuid(), nullable=True),
+    sa.Column('file_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('columns', sa.JSON(), nullable=False),
+    sa.Column('form', sa.String(length=20), nullable=False),
+    sa.Column('rows_new', sa.Integer(), nullable=False),
+    sa.Column('rows_known', sa.Integer(), nullable=False),
+    sa.Column('rows_wrong', sa.Integer(), nullable=False),
+    sa.Column('report', sa.Text(), nullable=False),
+    sa.Column('job_id', sa.Uuid(), nullable=True),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.Column('accepted_by', sa.Uuid(), nullable=True),
+    sa.Column('accepted_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_roster_import_competition_id_competition')),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_roster_import_delegation_id_delegation')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_roster_import_event_id_event')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_roster_import_file_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_roster_import'))
+    )
+    op.create_index(op.f('ix_roster_import_competition_id_created_at'), 'roster_import', ['competition_id', 'created_at'], unique=False)
+    op.create_index(op.f('ix_roster_import_delegation_id'), 'roster_import', ['delegation_id'], unique=False)
     op.create_table('award_case',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('award_list_id', sa.Uuid(), nullable=False),
@@ -646,6 +718,8 @@ def upgrade() -> None:
     sa.Column('submitted_at', sa.BigInteger(), nullable=True),
     sa.Column('reviewed_by', sa.Uuid(), nullable=True),
     sa.Column('reviewed_at', sa.BigInteger(), nullable=True),
+    sa.Column('roster_import_id', sa.Uuid(), nullable=True),
+    sa.Column('roster_row', sa.Integer(), nullable=True),
     sa.Column('created_by', sa.Uuid(), nullable=True),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_entry_competition_id_competition')),
@@ -654,7 +728,8 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_entry_event_id_event')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_entry')),
     sa.UniqueConstraint('competition_id', 'number', name=op.f('uq_entry_competition_id_number')),
-    sa.UniqueConstraint('competition_id', 'pass_number', name=op.f('uq_entry_competition_id_pass_number'))
+    sa.UniqueConstraint('competition_id', 'pass_number', name=op.f('uq_entry_competition_id_pass_number')),
+    sa.UniqueConstraint('roster_import_id', 'roster_row', name=op.f('uq_entry_roster_import_id_roster_row'))
     )
     op.create_index(op.f('ix_entry_delegation_id'), 'entry', ['delegation_id'], unique=False)
     op.create_index(op.f('ix_entry_event_id_division_id_state'), 'entry', ['event_id', 'division_id', 'state'], unique=False)
@@ -1213,6 +1288,9 @@ def downgrade() -> None:
     op.drop_table('criterion')
     op.drop_index(op.f('ix_award_case_person_id'), table_name='award_case')
     op.drop_table('award_case')
+    op.drop_index(op.f('ix_roster_import_delegation_id'), table_name='roster_import')
+    op.drop_index(op.f('ix_roster_import_competition_id_created_at'), table_name='roster_import')
+    op.drop_table('roster_import')
     op.drop_index(op.f('ix_qualification_person_id_kind'), table_name='qualification')
     op.drop_index(op.f('ix_qualification_number_index'), table_name='qualification')
     op.drop_table('qualification')
@@ -1223,18 +1301,26 @@ def downgrade() -> None:
     op.drop_table('marking_scheme')
     op.drop_index(op.f('ix_judge_duty_person_id'), table_name='judge_duty')
     op.drop_table('judge_duty')
+    op.drop_index('uq_identity_document_kind_number_index', table_name='identity_document', sqlite_where=sa.text('asserted = 0'), postgresql_where=sa.text('NOT asserted'))
     op.drop_index(op.f('ix_identity_document_person_id'), table_name='identity_document')
+    op.drop_index(op.f('ix_identity_document_number_index'), table_name='identity_document')
     op.drop_table('identity_document')
     op.drop_index(op.f('ix_hold_event_id'), table_name='hold')
     op.drop_table('hold')
     op.drop_index(op.f('ix_filing_evaluation_organization_id'), table_name='filing')
     op.drop_table('filing')
     op.drop_table('division')
+    op.drop_index(op.f('ix_delegation_summary_delegation_id'), table_name='delegation_summary')
+    op.drop_table('delegation_summary')
+    op.drop_index(op.f('ix_delegation_officer_person_id'), table_name='delegation_officer')
+    op.drop_index(op.f('ix_delegation_officer_delegation_id'), table_name='delegation_officer')
+    op.drop_table('delegation_officer')
     op.drop_table('code_seal')
     op.drop_table('certificate_number')
     op.drop_table('award_list')
     op.drop_table('account')
     op.drop_table('rule_set_version')
+    op.drop_table('roster_columns')
     op.drop_index(op.f('ix_person_phone_index'), table_name='person')
     op.drop_index(op.f('ix_person_name_zh'), table_name='person')
     op.drop_table('person')
