@@ -40,9 +40,11 @@ from competitions.marking import sentences as marking_sentences
 from competitions.marking.commands import marking as marking_commands
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as marking
+from competitions.marking.queries import tablets as marking_tablets
 from competitions.marking.views import chief as chief_views
 from competitions.marking.views import judge as marking_views
 from competitions.marking.views import signatures as signature_views
+from competitions.marking.views import tablets as tablet_views
 from competitions.programme import permissions as programme_permissions
 from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
@@ -106,6 +108,8 @@ _SCOPES = {
     "list_id": marking.list_scopes,
     "mark_id": marking.mark_scopes,
     "call_id": marking.call_scopes,
+    "device_id": marking_tablets.device_scopes,
+    "gap_id": marking_tablets.gap_scopes,
     "run_id": results.run_scopes,
     "score_import_id": results.score_import_scopes,
     "publication_id": publications.publication_scopes,
@@ -115,6 +119,7 @@ _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
     code_views.blueprint, marking_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, result_views.blueprint,
     publication_blueprint,
+    tablet_views.blueprint,
 )  # fmt: skip
 _CARDS = (
     scheme_board.missing_schemes, entry_cards.cards, judge_board.cards, code_board.cards, marking_progress.cards,
@@ -196,6 +201,9 @@ def _register_navigation() -> None:
         NavigationItem(_DAY, N_("My seats"), "marking.seats", "ui-checks", MarkingPermission.MARK, 300),
         NavigationItem(
             _DAY, N_("Marking"), "marking_chief.event", "clipboard-check", MarkingPermission.PROGRESS, 310, of="event_id"
+        ),
+        NavigationItem(
+            _DAY, N_("Tablets"), "marking_tablets.event", "tablet", MarkingPermission.TABLETS, 305, of="event_id"
         ),
         of_competition(
             _RESULTS, N_("Standings and publications"), "publications.events", "trophy", ResultPermission.VIEW, 400

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from competitions.judges.actions import freeze_panel
 from competitions.marking.batch import Batch, Head, load_batch
 from competitions.marking.bodies import HASH_VERSION, MarkBody, Sealed, body_hash, link_body, sealed_bodies
+from competitions.marking.models.gaps import SpentNumber
 from competitions.marking.models.marks import Mark, MarkHead, MarkStatus, MarkStream, Sheet, SigningList
 from competitions.marking.queries import marks as queries
 from competitions.rules.lifecycle import SHEET, SheetState
@@ -102,6 +103,7 @@ def _receive(
         wrong = _malformed(known, body)
         if wrong is not None:
             answers.append(Answer(body.id, "invalid", code=wrong.code, facts=wrong.facts))
+            _spend(writing, known, one, wrong.code, actor, at)
             continue
         work, aspect = known.works[body.work_id], known.aspects[body.aspect_id]
         panel = known.panels.get(aspect.sub_criterion_id)
@@ -187,6 +189,21 @@ def _author(known: Batch, one: Sealed, actor: Actor) -> tuple[UUID | None, str]:
         else:
             author = device.person_id
     return author, code or ("mark_device_lost" if device.revoked else "")
+
+
+def _spend(writing: Session, known: Batch, one: Sealed, code: str, actor: Actor, at: datetime) -> None:
+    """A registered tablet used a number for what cannot be a mark: remembered, so that it is no gap."""
+    device, body = known.devices.get(one.body.device_id), one.body
+    if device is None or body.device_sequence < 1 or _author(known, one, actor) != (device.person_id, ""):
+        return
+    spent = {
+        "device_id": body.device_id,
+        "device_sequence": body.device_sequence,
+        "mark_id": body.id,
+        "code": code,
+        "at": at,
+    }
+    writing.execute(_upsert(writing)(SpentNumber).values(**spent).on_conflict_do_nothing())
 
 
 def _untimely(known: Batch, body: MarkBody, author: UUID | None, actor: Actor) -> str:

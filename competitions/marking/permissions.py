@@ -13,6 +13,7 @@ class MarkingPermission(StrEnum):
     SCORES = "marking:scores"
     CONFIRM = "marking:confirm"
     DELIVER = "marking:deliver"  # hand in marks, whoever's; a signature says whose they are
+    APPROVE = "marking:approve"  # the second person: what the chief judge asked for
     TABLETS = "marking:tablets"  # pair tablets, report one lost
 
 
@@ -22,6 +23,6 @@ ROLES: dict[str, tuple[MarkingPermission, ...]] = {
     "judge": (_M.MARK, _M.DELIVER),
     "chief_judge": (_M.MARK, _M.DELIVER, _M.PROGRESS, _M.SCORES, _M.CONFIRM, _M.TABLETS),
     "organizer": (_M.PROGRESS, _M.DELIVER, _M.TABLETS),
-    "supervisor": (_M.PROGRESS,),
+    "supervisor": (_M.PROGRESS, _M.APPROVE),
     "auditor": (_M.PROGRESS,),
 }

@@ -87,6 +87,14 @@ SENTENCES = {
     "audit:mark:resolved": N_("Conflict of marks decided"),
     "audit:mark:taken_over": N_("Held mark taken over"),
     "audit:mark:left_out": N_("Held mark left out"),
+    "gap_open": N_(
+        "Marks given on tablets have not arrived yet: %(who)s. Bring these tablets to the network, or declare them lost."
+    ),
+    "no_gap": N_("Nothing is missing of this tablet; report it lost if it is."),
+    "gap_approved": N_("This was already approved at %(at)s."),
+    "second_person": N_("A second person approves: not the one who asked for it."),
+    "audit:gap:declared": N_("Marks of a lost tablet declared lost"),
+    "audit:gap:approved": N_("Loss of marks approved"),
     "audit:tablet:lost": N_("Tablet reported lost"),
     "audit:chief:called": N_("Chief judge called"),
     "audit:chief:came": N_("Call for the chief judge answered"),

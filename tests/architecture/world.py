@@ -8,6 +8,7 @@ from uuid import UUID
 from competitions.entries import noting
 from competitions.entries.actions.importing import send_roster
 from competitions.judges.queries import panel
+from competitions.marking.actions import gaps, tablets
 from competitions.marking.actions.sheets import call_chief
 from competitions.marking.actions.signing import make_signing_list
 from competitions.marking.ledger import receive_marks
@@ -19,7 +20,7 @@ from foundation.db import transaction
 from foundation.permission import MACHINE
 from tests.factories import certification
 from tests.factories.competitions import make_competition
-from tests.factories.marking import make_hall
+from tests.factories.marking import Hall, make_hall
 from tests.factories.results import make_ready, signed_run
 from tests.factories.rosters import line, workbook
 
@@ -61,8 +62,17 @@ def _marking(competition_id: UUID) -> dict[str, UUID]:
         "sub_criterion_id": sub,
         "list_id": make_signing_list(hall.panel_id, [sub], actor=hall.judges[0], at=now()),
         "mark_id": next(mark.id for mark in revisions_at(hall.works[0], hall.aspects["A1-2"])),
+        **_lost_tablet(hall),
         "call_id": call_chief(hall.panel_id, hall.works[0], None, actor=hall.judges[0], at=now()),
     }
+
+
+def _lost_tablet(hall: Hall) -> dict[str, UUID]:
+    """A tablet of the first judge that says it holds two marks more, declared lost by the chief judge."""
+    paired = tablets.register_tablet(hall.event_id, None, label="平板", actor=hall.judges[0], at=now())
+    tablets.report_tablet(paired.device_id, last_sequence=2, waiting=2, client_at=None, at=now())
+    gap = gaps.declare_gap(paired.device_id, "丢失", actor=hall.chief, at=now())
+    return {"device_id": paired.device_id, "gap_id": gap}
 
 
 def _results(competition_id: UUID) -> dict[str, UUID]:

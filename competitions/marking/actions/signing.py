@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from competitions.codes.actions import release_codes
 from competitions.codes.models import Work
 from competitions.judges.models import Panel
+from competitions.marking.actions.gaps import refuse_gaps
 from competitions.marking.actions.sheets import chain_of, require_seat, sub_criteria_of
 from competitions.marking.ledger import make_sheets
 from competitions.marking.models.marks import Sheet, SheetSignature, SigningList
@@ -147,7 +148,7 @@ def confirm_list(list_id: UUID, *, actor: Actor, at: datetime) -> Signed:
     """The chief judge confirms a list that every judge signed; after the last sheet of the event the codes are released.
 
     A second click answers the first confirmation's time. Raises Missing, Conflict list_withdrawn, Refusal list_unsigned (who is
-    missing), conflicts_open, held_open.
+    missing), held_open, gap_open (whose tablet holds marks the server has not seen).
     """
     with transaction() as writing:
         row = _locked_list(writing, list_id)
@@ -164,6 +165,7 @@ def confirm_list(list_id: UUID, *, actor: Actor, at: datetime) -> Signed:
         waiting = [m for m in queries.held(row.event_id) if (m.work_id, subs[m.aspect_id]) in places]
         if waiting:
             raise Refusal("held_open", count=len(waiting))
+        refuse_gaps(row.event_id, {seat.duty.person_id for seat in panel.seats})
         row.confirmed_by, row.confirmed_at = actor.person, at
         for sheet in sheets:
             sheet.state = SHEET.advance(sheet.state, "confirm")
