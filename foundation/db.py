@@ -24,6 +24,7 @@ from sqlalchemy.types import TypeDecorator
 from foundation.encryption import sealing
 from foundation.encryption.personal import Personal
 from foundation.exact import fraction_from_text, fraction_text, round_to
+from foundation.refusal import Busy
 
 # The tables that only ever grow. Their triggers are generated from this list on both engines; `make check` attacks them.
 APPEND_ONLY: tuple[str, ...] = (
@@ -214,11 +215,17 @@ _open: ContextVar[Session | None] = ContextVar("open_transaction", default=None)
 _before_commit: list[Callable[[Session], None]] = []
 # SQLite's busy handler sleeps and lets late comers overtake; a lock in the process is a fair queue.
 _sqlite_queue = threading.Lock()
+WAIT_FOR_LOCK = 15.0  # seconds; then Busy (503), which a tablet answers by sending again
 
 
 def session() -> Session:
     """The session to read with: the open transaction's, else the request's read-only one."""
     return _open.get() or db.session()
+
+
+def writes_alone() -> bool:
+    """Is this SQLite, outside of a transaction: will one COMMIT after the other be waited for?"""
+    return _open.get() is None and db.engines["writer"].dialect.name == "sqlite"
 
 
 def remembered(key: Hashable, load: Callable[[], T]) -> T:
@@ -252,6 +259,20 @@ def after_commit(callback: Callable[[], None]) -> None:
 
 
 @contextmanager
+def _turn(dialect: str) -> Iterator[None]:
+    """On SQLite wait for this process's turn to write, at most WAIT_FOR_LOCK. Raises Busy."""
+    if dialect != "sqlite":
+        yield
+        return
+    if not _sqlite_queue.acquire(timeout=WAIT_FOR_LOCK):
+        raise Busy
+    try:
+        yield
+    finally:
+        _sqlite_queue.release()
+
+
+@contextmanager
 def transaction() -> Iterator[Session]:
     """Write. Everything inside becomes durable together at the end of the outermost block, or not at all."""
     current = _open.get()
@@ -259,8 +280,7 @@ def transaction() -> Iterator[Session]:
         yield current
         return
     engine = db.engines["writer"]
-    queue = _sqlite_queue if engine.dialect.name == "sqlite" else threading.Lock()
-    with queue:
+    with _turn(engine.dialect.name):
         writing = Session(engine, expire_on_commit=False)
         token = _open.set(writing)
         try:

@@ -35,6 +35,15 @@ class Conflict(Refusal):
     status = 409
 
 
+class Busy(Refusal):
+    """The database was not free in time. Nothing was answered as stored; sending the same again is safe."""
+
+    status = 503
+
+    def __init__(self, code: str = "http_503", /, **facts: Any) -> None:
+        super().__init__(code, **facts)
+
+
 class Forbidden(Refusal):
     """The actor is known and may not do this here."""
 

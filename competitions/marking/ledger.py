@@ -32,6 +32,7 @@ from competitions.schemes.actions import freeze_scheme
 from foundation.audit.chain import GENESIS, linked
 from foundation.clock import new_id
 from foundation.db import transaction
+from foundation.group_commit import grouped
 from foundation.permission import Actor, Via
 from foundation.refusal import Refusal
 
@@ -54,7 +55,7 @@ class Answer:
 def receive_marks(batch: Sequence[MarkBody], *, actor: Actor, at: datetime) -> list[Answer]:
     """Take in 1–50 marks in one transaction; an answer for each, in order. Durable when this returns.
 
-    Sending the same again gives `duplicate` with the first answer. The first mark freezes the scheme and the panel. A mark that
+    On SQLite many senders' batches share a COMMIT (`grouped`). Sending the same again gives `duplicate` with the first answer. The first mark freezes the scheme and the panel. A mark that
     the database refuses (another transaction took its id) is tried again alone and cannot block the rest.
     Raises Refusal marks_batch_size, marks_need_a_person.
     """
@@ -63,20 +64,23 @@ def receive_marks(batch: Sequence[MarkBody], *, actor: Actor, at: datetime) -> l
     if actor.person is None:
         raise Refusal("marks_need_a_person")
     hashed = sealed_bodies(batch)
-    with transaction() as writing:
-        try:
-            with writing.begin_nested():
-                return _receive(writing, hashed, actor, at)
-        except IntegrityError:
-            answers = []
-            for one in hashed:
-                try:
-                    with writing.begin_nested():
-                        answers += _receive(writing, [one], actor, at)
-                except IntegrityError:  # somebody else's id became visible in between
-                    with writing.begin_nested():
-                        answers += _receive(writing, [one], actor, at)
-            return answers
+    return grouped(lambda writing: _receive_all(writing, hashed, actor, at))
+
+
+def _receive_all(writing: Session, hashed: Sequence[Sealed], actor: Actor, at: datetime) -> list[Answer]:
+    try:
+        with writing.begin_nested():
+            return _receive(writing, hashed, actor, at)
+    except IntegrityError:
+        answers = []
+        for one in hashed:
+            try:
+                with writing.begin_nested():
+                    answers += _receive(writing, [one], actor, at)
+            except IntegrityError:  # somebody else's id became visible in between
+                with writing.begin_nested():
+                    answers += _receive(writing, [one], actor, at)
+        return answers
 
 
 def _receive(

@@ -35,7 +35,8 @@ def answer(status: int, code: str, message: str = "", **facts: Any) -> Any:
 
 
 def _refused(refusal: Refusal) -> Any:
-    return answer(refusal.status, refusal.code, sentence(refusal.code, **refusal.facts), **refusal.facts)
+    page = answer(refusal.status, refusal.code, sentence(refusal.code, **refusal.facts), **refusal.facts)
+    return (*page, {"Retry-After": "2"}) if refusal.status == 503 else page
 
 
 def _http(error: HTTPException) -> Any:
@@ -61,7 +62,9 @@ def _database(error: OperationalError) -> Any:
     if "locked" in text or "could not connect" in text or "connection" in text:
         page = answer(503, "http_503")
         return (*page, {"Retry-After": "2"})
-    return answer(507 if "full" in text else 500, "http_500")
+    if "full" in text or "readonly" in text or "read-only" in text or "disk i/o" in text:
+        return answer(507, "http_507")
+    return answer(500, "http_500")
 
 
 def _broken(_error: SealBroken) -> Any:

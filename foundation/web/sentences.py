@@ -20,5 +20,8 @@ SENTENCES = {
     "http_500": N_(
         "Something went wrong on our side. Nothing was stored half. Try again; the administrator finds it in the log."
     ),
+    "http_507": N_(
+        "The server's disk is full or cannot be written. Nothing was stored by this request. Call the organizers."
+    ),
     "http_503": N_("The system is busy right now. Nothing was lost. Try again in a few seconds."),
 }
