@@ -38,6 +38,15 @@ APPEND_ONLY: tuple[str, ...] = (
     "publication_row",
 )
 
+# FULL: an acknowledged mark survives a power cut. `benchmarks/r2_power.py` shows what NORMAL loses.
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "busy_timeout=5000",
+)
+
 T = TypeVar("T")
 
 NAMING = {
@@ -193,14 +202,7 @@ def _prepare_sqlite(engine: Engine, *, begin: str, query_only: bool) -> None:
     def connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions of its own
         cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "recursive_triggers=ON",
-            "busy_timeout=5000",
-            f"query_only={'ON' if query_only else 'OFF'}",
-        ):
+        for pragma in (*SQLITE_PRAGMAS, f"query_only={'ON' if query_only else 'OFF'}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
