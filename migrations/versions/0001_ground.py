@@ -372,6 +372,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_set_version')),
     sa.UniqueConstraint('competition_id', 'number', name=op.f('uq_rule_set_version_competition_id_number'))
     )
+    op.create_table('spent_number',
+    sa.Column('device_id', sa.Uuid(), nullable=False),
+    sa.Column('device_sequence', sa.Integer(), nullable=False),
+    sa.Column('mark_id', sa.Uuid(), nullable=False),
+    sa.Column('code', sa.String(length=60), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['device_id'], ['device.id'], name=op.f('fk_spent_number_device_id_device')),
+    sa.PrimaryKeyConstraint('device_id', 'device_sequence', name=op.f('pk_spent_number'))
+    )
     op.create_table('account',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -445,6 +454,23 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_code_seal_event_id_event')),
     sa.PrimaryKeyConstraint('event_id', name=op.f('pk_code_seal'))
     )
+    op.create_table('declared_gap',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('device_id', sa.Uuid(), nullable=False),
+    sa.Column('missing', sa.JSON(), nullable=False),
+    sa.Column('again', sa.JSON(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('declared_by', sa.Uuid(), nullable=True),
+    sa.Column('declared_at', sa.BigInteger(), nullable=False),
+    sa.Column('approved_by', sa.Uuid(), nullable=True),
+    sa.Column('approved_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['device_id'], ['device.id'], name=op.f('fk_declared_gap_device_id_device')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_declared_gap_event_id_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_declared_gap'))
+    )
+    op.create_index(op.f('ix_declared_gap_device_id'), 'declared_gap', ['device_id'], unique=False)
+    op.create_index(op.f('ix_declared_gap_event_id'), 'declared_gap', ['event_id'], unique=False)
     op.create_table('delegation_officer',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('delegation_id', sa.Uuid(), nullable=False),
@@ -1315,10 +1341,14 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_delegation_officer_person_id'), table_name='delegation_officer')
     op.drop_index(op.f('ix_delegation_officer_delegation_id'), table_name='delegation_officer')
     op.drop_table('delegation_officer')
+    op.drop_index(op.f('ix_declared_gap_event_id'), table_name='declared_gap')
+    op.drop_index(op.f('ix_declared_gap_device_id'), table_name='declared_gap')
+    op.drop_table('declared_gap')
     op.drop_table('code_seal')
     op.drop_table('certificate_number')
     op.drop_table('award_list')
     op.drop_table('account')
+    op.drop_table('spent_number')
     op.drop_table('rule_set_version')
     op.drop_table('roster_columns')
     op.drop_index(op.f('ix_person_phone_index'), table_name='person')
