@@ -3,6 +3,9 @@
 from foundation.translation import N_
 
 SENTENCES = {
+    "medal:gold": N_("Gold"),
+    "medal:silver": N_("Silver"),
+    "medal:bronze": N_("Bronze"),
     "score_columns_missing": N_(
         "No sheet has the columns “%(number)s” and “%(score)s” among its first ten rows. Use the template."
     ),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from accounts.people import queries as people
 from competitions.codes.queries import entries_by_work
+from competitions.marking.permissions import MarkingPermission
 from competitions.programme import queries as programme
-from competitions.results import actions, queries, tally
+from competitions.results import actions, fairness_board, queries, tally
 from competitions.results.forms import ComputeForm, ReasonForm, ScoreForm
 from competitions.results.permissions import SIGNING, ResultPermission
+from competitions.results.watching import snapshot
 from competitions.rules.ranking import tie_steps
 from competitions.rules.totals import explain_scheme, explain_total
 from foundation.clock import now
@@ -21,7 +24,7 @@ from foundation.permission import can, requires
 from foundation.print.printer import print_html
 from foundation.refusal import Missing
 from foundation.spreadsheets.writing import MEDIA_TYPE
-from foundation.web import navigation
+from foundation.web import language, navigation
 from foundation.web.access import actor
 from foundation.web.downloads import send_bytes
 from foundation.web.forms import refusals_on
@@ -188,3 +191,28 @@ def sheet(run_id: UUID) -> Response:
     return send_bytes(
         print_html(html).data, media_type="application/pdf", name=f"{event.name_zh}-成绩确认单.pdf", inline=True
     )
+
+
+@blueprint.get("/events/<uuid:event_id>/fairness")
+@requires(MarkingPermission.SCORES, of="event_id")
+def fairness(event_id: UUID) -> Response | str:
+    """评分监看: the chief's board while marking runs. `?part=board` answers the board alone, with a tag."""
+    event = programme.event(event_id)
+    if request.args.get("part") != "board":
+        _enter(event_id)
+        return render_template("competitions/results/fairness.html", event=event, board=fairness_board.board(event_id))
+    chosen, stamp = language.chosen(), fairness_board.stamp(event_id)
+    tag = hashlib.sha256(f"{event_id}:{chosen}:{stamp}".encode()).hexdigest()[:32]
+    answer = Response(status=200, mimetype="text/html")
+    answer.set_etag(tag, weak=True)
+    answer.headers["Cache-Control"] = "private, no-cache"
+    if request.if_none_match.contains_weak(tag):
+        answer.status_code = 304
+        return answer
+    answer.set_data(
+        snapshot(
+            event_id, chosen, stamp,
+            lambda: render_template("competitions/results/fairness_board.html", board=fairness_board.board(event_id)),
+        )
+    )  # fmt: skip
+    return answer

@@ -23,6 +23,7 @@ from foundation.exact import exact, round_to
 KEY = "fairness:panel_1"
 Judge = TypeVar("Judge", bound=Hashable)
 Work = TypeVar("Work", bound=Hashable)
+Aspect = TypeVar("Aspect", bound=Hashable)
 UNLIMITED = 10**9
 
 
@@ -126,8 +127,8 @@ def most_used(marks: Sequence[Fraction], limits: Limits = LIMITS) -> tuple[Fract
 
 
 def outliers(
-    shares: Mapping[tuple[Work, Hashable], Fraction], limits: Limits = LIMITS
-) -> list[tuple[tuple[Work, Hashable], Fraction]]:
+    shares: Mapping[tuple[Work, Aspect], Fraction], limits: Limits = LIMITS
+) -> list[tuple[tuple[Work, Aspect], Fraction]]:
     """(work, aspect) cells whose share of the max mark is far from what the rest predicts, with the residual; largest first.
 
     Expected is mean of the work + mean of the aspect − mean of all; far is more than three standard deviations of all residuals.
@@ -136,7 +137,7 @@ def outliers(
     if not shares:
         return []
     of_work: dict[Work, list[Fraction]] = {}
-    of_aspect: dict[Hashable, list[Fraction]] = {}
+    of_aspect: dict[Aspect, list[Fraction]] = {}
     for (work, aspect), value in shares.items():
         of_work.setdefault(work, []).append(value)
         of_aspect.setdefault(aspect, []).append(value)
