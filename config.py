@@ -55,6 +55,7 @@ SETTINGS = (
     Setting("CERTIFICATE_NUMBER_PATTERN", r"[A-Z]\d{14}[1-5]\d{6}", "Pattern of a certificate number of a new issuer."),
     Setting("CERTIFICATE_QUERY_URL", "http://jndj.osta.org.cn", "National query of certificates, for new issuers."),
     Setting("ORGANIZATION_QUERY_URL", "http://pjjg.osta.org.cn", "National query of evaluation organizations."),
+    Setting("PKCS11_PIN", "", "PIN of the devices that hold issuers' signing keys (PKCS#11)."),
     Setting("TESTING", "no", "yes inside the test suite."),
 )
 

@@ -8,12 +8,15 @@ from uuid import UUID
 from flask import Flask
 
 from accounts.access import roles
+from certification.certificates import commands as certificate_commands
 from certification.certificates import jobs as certificate_jobs
 from certification.certificates import permissions as certificate_permissions
 from certification.certificates import sentences as certificate_sentences
+from certification.certificates import signing
 from certification.certificates.permissions import CertificatePermission
 from certification.certificates.queries import register as certificates
 from certification.certificates.views import holder as holder_views
+from certification.certificates.views import keys as key_views
 from certification.certificates.views import officer as officer_views
 from certification.filings import permissions as filing_permissions
 from certification.filings import queries as filings
@@ -57,7 +60,7 @@ _SCOPES = {
     "certificate_id": certificates.certificate_scopes,
 }
 _VIEWS = (
-    filing_views, policy_views, promotion_views, officer_views, holder_views, verification_views, record_views,
+    filing_views, policy_views, promotion_views, officer_views, key_views, holder_views, verification_views, record_views,
 )  # fmt: skip
 
 
@@ -72,6 +75,8 @@ def register(app: Flask) -> None:
     for views in _VIEWS:
         app.register_blueprint(views.blueprint)
     app.cli.add_command(policies)
+    app.cli.add_command(certificate_commands.certificates)
+    signing.install_pin(app.config["LAUREL_PKCS11_PIN"])
     for kind in certificate_jobs.KINDS:
         kinds.register(kind)
     cards.register(board.award_cards)

@@ -36,6 +36,7 @@ APPEND_ONLY: tuple[str, ...] = (
     "run_signature",
     "publication",
     "publication_row",
+    "certificate_act",
 )
 
 # FULL: an acknowledged mark survives a power cut. `benchmarks/r2_power.py` shows what NORMAL loses.

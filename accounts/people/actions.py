@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from accounts.people import queries
 from accounts.people.identity import identity_index, phone_index, pinyin_of, plain_phone
 from accounts.people.models import Basis, IdentityDocument, Person, Qualification, QualificationKind, QualificationState
@@ -130,6 +132,23 @@ def note_qualification(person_id: UUID, facts: QualificationFacts, *, actor: Act
         writing.flush()
         record(actor, "qualification:noted", "person", person_id, at=at, kind=facts.kind.value, basis=facts.basis.value)
         return row.id
+
+
+def end_qualifications(source_kind: str, source_id: UUID, last_day: date, *, actor: Actor, at: datetime) -> int:
+    """End what one source gave (a certificate was revoked or withdrawn); what has ended stays as it is. Returns how many."""
+    with transaction() as writing:
+        rows = writing.scalars(
+            select(Qualification)
+            .where(
+                Qualification.source_kind == source_kind, Qualification.source_id == source_id,
+                Qualification.state != QualificationState.ENDED,
+            )
+            .with_for_update()
+        ).all()  # fmt: skip
+        for row in rows:
+            row.state, row.held_until = QualificationState.ENDED.value, last_day
+            record(actor, "qualification:ended", "person", row.person_id, at=at, qualification=row.id)
+        return len(rows)
 
 
 def verify_qualification(qualification_id: UUID, *, note: str, actor: Actor, at: datetime) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from foundation.refusal import Refusal
@@ -42,6 +42,19 @@ class ReturnedForm(Form):
     """The list the authority sent back."""
 
     file = FileField(_("Returned list (.xlsx)"), [FileRequired(_("Choose the file."))])
+
+
+class KeyFileForm(Form):
+    """A key that an authority certified."""
+
+    file = FileField(_("Key and certificate (.p12, .pfx)"), [FileRequired(_("Choose the file."))])
+    passphrase = PasswordField(_("Passphrase of the file"), [Length(max=200)])
+
+
+class RetireForm(Form):
+    """Why a key signs no more."""
+
+    reason = StringField(_("Reason"), [DataRequired(_("Write down why.")), Length(max=300)])
 
 
 class EndForm(Form):

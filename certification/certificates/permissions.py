@@ -13,6 +13,7 @@ class CertificatePermission(StrEnum):
     REPORT = "certificate:report"
     ISSUE = "certificate:issue"
     END = "certificate:end"
+    KEYS = "certificate:keys"
 
 
 _P = CertificatePermission

@@ -88,6 +88,31 @@ SENTENCES = {
     "my_photo_missing": N_(
         "A photo is missing: without it your certificate cannot be issued. Send a one-inch portrait on white ground."
     ),
+    "signing_key_unreadable": N_("The signing key of %(issuer)s cannot be opened here. Nothing was issued."),
+    "signing_key_needs_person": N_("Keys are made, imported and retired by a named person."),
+    "signing_file_wrong": N_("This file holds no key with its certificate, or the passphrase is another."),
+    "signing_key_kind": N_("The key must be RSA (2048 bits or more) or ECDSA on P-256."),
+    "signing_key_expired": N_("The certificate of this key is not valid today (until %(until)s)."),
+    "signing_key_reason_missing": N_("Write down why this key signs no more."),
+    "file_verdict:genuine": N_("Genuine and in force: exactly the file that was issued here."),
+    "file_verdict:sample": N_("A sample, exactly as it was printed here. It proves nothing."),
+    "file_verdict:revoked": N_("Issued here and revoked: it was wrong from the start and proves nothing."),
+    "file_verdict:withdrawn": N_("Issued here and withdrawn since: no longer valid."),
+    "file_verdict:altered": N_(
+        "Altered: it names a key of an issuer known here, and the signature does not fit the file."
+    ),
+    "file_verdict:unregistered": N_(
+        "The signature fits an issuer known here, but this register has no such certificate."
+    ),
+    "file_verdict:key_unknown": N_("Signed with a key that is unknown here. Ask the body that is named on it."),
+    "file_verdict:foreign": N_("Not issued on this platform, or its signature was removed."),
+    "signing_origin:made": N_("made here"),
+    "signing_origin:imported": N_("imported"),
+    "signing_holder:file": N_("key file"),
+    "signing_holder:token": N_("device (PKCS#11)"),
+    "audit:signing_key:made": N_("Signing key made"),
+    "audit:signing_key:imported": N_("Signing key imported"),
+    "audit:signing_key:retired": N_("Signing key retired"),
     "audit:certificate:registered": N_("Certificate registered"),
     "audit:certificate:numbered": N_("Certificate numbered"),
     "audit:certificate:reported": N_("Certificate reported"),

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from foundation.web.forms import Form
+
+
+class FileForm(Form):
+    """The file itself."""
+
+    file = FileField(_("The certificate’s file (PDF)"), [FileRequired(_("Choose the file."))])
 
 
 class CheckForm(Form):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from certification.certificates.checking import FileVerdict, check_file
 from certification.verification import queries
-from certification.verification.forms import CheckForm
+from certification.verification.forms import CheckForm, FileForm
 from foundation.permission import public
 from foundation.web.limits import limiter
 
@@ -34,8 +35,28 @@ def scanned(token: str) -> ResponseReturnValue:
     return _page(CheckForm(formdata=None), queries.by_token(token), asked=True, by_token=True)
 
 
-def _page(form: CheckForm, found: queries.Found | None, *, asked: bool, by_token: bool = False) -> str:
+@blueprint.post("/verify/file")
+@public
+@limiter.limit("20/minute;200/hour")
+def dropped() -> ResponseReturnValue:
+    """Is this file, byte for byte, one that was issued here and is in force? The file is not kept."""
+    form = FileForm()
+    if not form.validate():
+        return _page(CheckForm(formdata=None), None, asked=False, files=form), 422
+    verdict = check_file(form.file.data.read())
+    return _page(CheckForm(formdata=None), None, asked=False, files=FileForm(formdata=None), verdict=verdict)
+
+
+def _page(
+    form: CheckForm,
+    found: queries.Found | None,
+    *,
+    asked: bool,
+    by_token: bool = False,
+    files: FileForm | None = None,
+    verdict: FileVerdict | None = None,
+) -> str:
     return render_template(
         "certification/verification/check.html", form=form, found=found, asked=asked, by_token=by_token,
-        elsewhere=ELSEWHERE,
+        elsewhere=ELSEWHERE, files=files or FileForm(formdata=None), verdict=verdict,
     )  # fmt: skip

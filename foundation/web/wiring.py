@@ -10,7 +10,7 @@ from flask_migrate import Migrate
 
 from foundation import db, translation
 from foundation.audit.commands import audit
-from foundation.encryption import keys
+from foundation.encryption import keys, private_keys
 from foundation.files import sentences as file_sentences
 from foundation.files import store
 from foundation.jobs import actions as job_actions
@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
     folder = app.config["DATA_FOLDER"]
     ring = keys.load(folder / "keys")
     keys.install(ring)
+    private_keys.install(folder / "keys" / "signing")
     app.config["SECRET_KEY"] = app.config["LAUREL_SECRET_KEY"] or ring.secret
     app.config |= db.engine_settings(app.config["DATABASE_URL"])
     db.db.init_app(app)

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
-from accounts.people.actions import QualificationFacts, note_qualification
+from accounts.people.actions import QualificationFacts, end_qualifications, note_qualification
 from accounts.people.models import Basis, QualificationKind, QualificationState
-from certification.certificates import face, number_lists
+from certification.certificates import face, number_lists, signing
 from certification.certificates.models.certificates import (
     Certificate,
     CertificateAct,
@@ -289,7 +289,7 @@ def problems(rows: Sequence[Certificate]) -> Mapping[Certificate, Sequence[numbe
 
 
 def issue_certificate(certificate_id: UUID, *, public_url: str, actor: Actor, at: datetime) -> UUID:
-    """Print the certificate, keep the file, close the chain and note the grade with its holder. Returns the file's id.
+    """Print and sign the certificate, keep the file, close the chain and note the grade with its holder. Returns the file's id.
 
     Issuing what is issued answers with the same file. Raises Missing, Conflict move_not_allowed (before it was reported),
     Refusal: certificate_*_missing, issuer_name_reserved, print_failed.
@@ -310,22 +310,24 @@ def issue_certificate(certificate_id: UUID, *, public_url: str, actor: Actor, at
     sample = row.issuer.switched_on_at is None
     address = f"{public_url}/verify/{row.token.revealed() if row.token else ''}"
     made = face.printed_pdf(values, photo_id=photo, address=address, sample=sample)
+    signed = signing.sign(row.evaluation_organization_id, made.data, at=at)
+    data, sha256 = (signed.data, signed.sha256) if signed else (made.data, made.sha256)
     with transaction() as writing:
         (held,) = _locked(writing, [certificate_id])
         if held.state == _S.ISSUED and held.file_id:
             return held.file_id  # somebody was faster: one certificate, one file
         held.state = advance(held.state, "issue")
-        kept = keep_file(made.data, media_type=PDF, name=f"{held.number}.pdf", actor=actor, at=at)
+        kept = keep_file(data, media_type=PDF, name=f"{held.number}.pdf", actor=actor, at=at)
         writing.flush()
         printed = writing.get_one(CertificatePrint, certificate_id)
         printed.values, printed.photo_id = Personal(face.stored_text(values), keep=0), photo
         held.issued_on, held.issued_at, held.sample = china_day(at), at, sample
         held.design, held.design_hash = made.design, made.design_hash
-        held.file_id, held.file_sha256 = kept, made.sha256
+        held.file_id, held.file_sha256 = kept, sha256
         held.printed_commitment = face.commitment(values)
-        held.hash = face.chain_hash(
-            held, number=held.number or "", file_sha256=made.sha256, printed=held.printed_commitment
-        )
+        held.hash = face.chain_hash(held, number=held.number or "", file_sha256=sha256, printed=held.printed_commitment)
+        if signed:
+            signing.note_signed(writing, held.id, signed, at=at)
         if not sample:
             _note_grade(held, actor=actor, at=at)
         record(
@@ -355,7 +357,7 @@ def _note_grade(row: Certificate, *, actor: Actor, at: datetime) -> None:
 def end_certificate(certificate_id: UUID, act: str, reason: str, *, actor: Actor, at: datetime) -> None:
     """Revoke (wrong from the start) or withdraw (from today on) with a reason; both are said by the public check.
 
-    Repeating it changes nothing. Raises Missing, Conflict move_not_allowed, Refusal certificate_end_reason_missing.
+    The grade noted with its holder ends too. Repeating it changes nothing. Raises Missing, Conflict move_not_allowed, Refusal certificate_end_reason_missing.
     """
     if not reason.strip():
         raise Refusal("certificate_end_reason_missing", field="reason")
@@ -370,6 +372,9 @@ def end_certificate(certificate_id: UUID, act: str, reason: str, *, actor: Actor
         number = writing.get(CertificateNumber, row.number) if row.number else None
         if number is not None and row.issued_on is None:
             number.state, number.reason = "voided", reason.strip()[:200]
+        if row.award_case_id is not None:  # what was wrong from the start was never held: it ends on the day it began
+            last = row.issued_on if act == "revoke" else china_day(at)
+            end_qualifications("award_case", row.award_case_id, last or china_day(at), actor=actor, at=at)
         writing.add(CertificateAct(certificate_id=row.id, act=act, reason=reason.strip(), by=actor.person, at=at))
         writing.flush()
         record(

@@ -39,6 +39,7 @@ class Certificate(Base):
         UniqueConstraint("number"),
         UniqueConstraint("token_index"),
         Index(None, "person_id"),
+        Index(None, "file_sha256"),
         Index(None, "state"),
         Index(None, "evaluation_organization_id", "state"),
     )

@@ -17,6 +17,7 @@ from certification.certificates import face, number_lists
 from certification.certificates.actions import issuing as actions
 from certification.certificates.forms import ChosenForm, EndForm, ReportForm, ReturnedForm
 from certification.certificates.permissions import CertificatePermission
+from certification.certificates.queries import keys as signing_keys
 from certification.certificates.queries import register as queries
 from certification.rules import certificate_states, numbering, wording
 from certification.rules.certificate_states import CertificateState
@@ -251,6 +252,7 @@ def issuers() -> str:
     return render_template(
         "certification/certificates/issuers.html",
         rows=rows,
+        signing={row.id for row in rows if signing_keys.key_in_force(row.id, "pdf", now())},
         words={row.id: face.reserved_in(row) for row in rows},
         font=designs.filled_font(),
         designs=designs.catalogue(),

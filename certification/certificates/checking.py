@@ -1,0 +1,60 @@
+"""Checking a file somebody holds: is it the one that was issued, and is it in force?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from cryptography import x509
+from sqlalchemy import select
+
+from certification.certificates.models.certificates import Certificate
+from certification.certificates.queries.keys import with_fingerprint
+from certification.rules.certificate_states import CertificateState
+from foundation.db import session
+from foundation.print.signatures import signature_holds, signature_in
+
+ENDED = {CertificateState.REVOKED: "revoked", CertificateState.WITHDRAWN: "withdrawn"}
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerdict:
+    """What a file is: a code of this room's sentences, the certificate it belongs to where one does, and facts.
+
+    genuine | sample | revoked | withdrawn | altered | unregistered (signed by a key of ours, in no register) |
+    key_unknown | foreign (nothing of ours in it).
+    """
+
+    code: str
+    certificate_id: UUID | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def check_file(data: bytes) -> FileVerdict:
+    """The verdict on these bytes. Two look-ups; a file of ours changed in a single bit is never called genuine."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    row = session().scalars(select(Certificate).where(Certificate.file_sha256 == sha256)).first()
+    if row is not None:
+        return _registered(row, data)
+    found = signature_in(data)
+    if found is None:
+        return FileVerdict("foreign")
+    key = with_fingerprint(found.fingerprint) if found.fingerprint else None
+    if key is None:
+        return FileVerdict("key_unknown", None, {"fingerprint": found.fingerprint})
+    holds = signature_holds(found, x509.load_pem_x509_certificates(key.public_key.encode())[0])
+    return FileVerdict("unregistered" if holds else "altered", None, {"issuer": key.issuer.name})
+
+
+def _registered(row: Certificate, data: bytes) -> FileVerdict:
+    ended = ENDED.get(CertificateState(row.state))
+    if ended:
+        return FileVerdict(ended, row.id, {"number": row.number, "since": row.ended_on})
+    if row.sample:
+        return FileVerdict("sample", row.id, {"number": row.number})
+    found = signature_in(data)
+    facts = {"number": row.number, "issuer": row.issuer.name, "issued_on": row.issued_on, "signed": found is not None}
+    return FileVerdict("genuine", row.id, facts)
