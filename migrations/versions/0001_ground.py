@@ -688,6 +688,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_roster_import_competition_id_created_at'), 'roster_import', ['competition_id', 'created_at'], unique=False)
     op.create_index(op.f('ix_roster_import_delegation_id'), 'roster_import', ['delegation_id'], unique=False)
+    op.create_table('signing_key',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('evaluation_organization_id', sa.Uuid(), nullable=False),
+    sa.Column('use', sa.String(length=12), nullable=False),
+    sa.Column('holder', sa.String(length=8), nullable=False),
+    sa.Column('algorithm', sa.String(length=12), nullable=False),
+    sa.Column('origin', sa.String(length=10), nullable=False),
+    sa.Column('token', sa.JSON(), nullable=False),
+    sa.Column('public_key', sa.Text(), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('valid_from', sa.BigInteger(), nullable=False),
+    sa.Column('valid_until', sa.BigInteger(), nullable=True),
+    sa.Column('made_by', sa.Uuid(), nullable=True),
+    sa.Column('made_at', sa.BigInteger(), nullable=False),
+    sa.Column('retired_at', sa.BigInteger(), nullable=True),
+    sa.Column('retired_by', sa.Uuid(), nullable=True),
+    sa.Column('retire_reason', sa.String(length=300), nullable=False),
+    sa.ForeignKeyConstraint(['evaluation_organization_id'], ['evaluation_organization.id'], name=op.f('fk_signing_key_evaluation_organization_id_evaluation_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_signing_key'))
+    )
+    op.create_index(op.f('ix_signing_key_evaluation_organization_id_use'), 'signing_key', ['evaluation_organization_id', 'use'], unique=False)
+    op.create_index(op.f('ix_signing_key_fingerprint'), 'signing_key', ['fingerprint'], unique=False)
     op.create_table('award_case',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('award_list_id', sa.Uuid(), nullable=False),
@@ -899,6 +921,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_index', name=op.f('uq_certificate_token_index'))
     )
     op.create_index(op.f('ix_certificate_evaluation_organization_id_state'), 'certificate', ['evaluation_organization_id', 'state'], unique=False)
+    op.create_index(op.f('ix_certificate_file_sha256'), 'certificate', ['file_sha256'], unique=False)
     op.create_index(op.f('ix_certificate_person_id'), 'certificate', ['person_id'], unique=False)
     op.create_index(op.f('ix_certificate_state'), 'certificate', ['state'], unique=False)
     op.create_table('entered_score',
@@ -1067,6 +1090,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_print_certificate_id_certificate')),
     sa.ForeignKeyConstraint(['photo_id'], ['stored_file.id'], name=op.f('fk_certificate_print_photo_id_stored_file')),
     sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_certificate_print'))
+    )
+    op.create_table('certificate_signature',
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('signing_key_id', sa.Uuid(), nullable=False),
+    sa.Column('signed_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_signature_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['signing_key_id'], ['signing_key.id'], name=op.f('fk_certificate_signature_signing_key_id_signing_key')),
+    sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_certificate_signature'))
     )
     op.create_table('eligibility_verdict',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1250,6 +1281,7 @@ def upgrade() -> None:
     op.make_append_only('publication', [('competition_id', 'number'), ('id',)])
     op.make_append_only('result_row', [('id',), ('run_id', 'entry_id')])
     op.make_append_only('run_signature', [('id',), ('run_id', 'role')])
+    op.make_append_only('certificate_act', [('id',)])
     op.make_append_only('publication_row', [('id',), ('publication_id', 'entry_id')])
     op.make_append_only('mark', [('device_id', 'device_sequence'), ('id',), ('stream', 'sequence')])
     op.make_append_only('signing_list_sheet', [('signing_list_id', 'sheet_id')])
@@ -1278,6 +1310,7 @@ def downgrade() -> None:
     op.drop_table('objection')
     op.drop_index(op.f('ix_eligibility_verdict_entry_id'), table_name='eligibility_verdict')
     op.drop_table('eligibility_verdict')
+    op.drop_table('certificate_signature')
     op.drop_table('certificate_print')
     op.drop_index(op.f('ix_certificate_act_certificate_id'), table_name='certificate_act')
     op.drop_table('certificate_act')
@@ -1296,6 +1329,7 @@ def downgrade() -> None:
     op.drop_table('entered_score')
     op.drop_index(op.f('ix_certificate_state'), table_name='certificate')
     op.drop_index(op.f('ix_certificate_person_id'), table_name='certificate')
+    op.drop_index(op.f('ix_certificate_file_sha256'), table_name='certificate')
     op.drop_index(op.f('ix_certificate_evaluation_organization_id_state'), table_name='certificate')
     op.drop_table('certificate')
     op.drop_table('work')
@@ -1314,6 +1348,9 @@ def downgrade() -> None:
     op.drop_table('criterion')
     op.drop_index(op.f('ix_award_case_person_id'), table_name='award_case')
     op.drop_table('award_case')
+    op.drop_index(op.f('ix_signing_key_fingerprint'), table_name='signing_key')
+    op.drop_index(op.f('ix_signing_key_evaluation_organization_id_use'), table_name='signing_key')
+    op.drop_table('signing_key')
     op.drop_index(op.f('ix_roster_import_delegation_id'), table_name='roster_import')
     op.drop_index(op.f('ix_roster_import_competition_id_created_at'), table_name='roster_import')
     op.drop_table('roster_import')
