@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField as UploadField
-from wtforms import DateField, FileField, HiddenField, IntegerField, PasswordField, SelectField, StringField
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    FileField,
+    HiddenField,
+    IntegerField,
+    PasswordField,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import DataRequired, EqualTo, Length, NumberRange, Optional
 
 from catalogue.codes.queries import code_set
 from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import EntryMember
 from competitions.programme.models import Event
-from foundation.clock import new_id
+from foundation.clock import CHINA, new_id
 from foundation.translation import sentence
 from foundation.web import language
 from foundation.web.forms import Form
@@ -207,6 +217,21 @@ class DelegationForm(Form):
     """A body that sends people."""
 
     name = StringField(_("Name of the delegation"), [DataRequired(_("Write the name of the body.")), Length(max=120)])
+
+
+class DeadlineForm(Form):
+    """Until when people enter, by the clock in China; empty means no limit but the organizer's own step."""
+
+    closes_at = DateTimeLocalField(_("Registration ends"), [Optional()])
+
+    def moment(self) -> datetime | None:
+        """What was typed, as a moment."""
+        typed: datetime | None = self.closes_at.data
+        return typed.replace(tzinfo=CHINA) if typed else None
+
+    def show(self, moment: datetime | None) -> None:
+        """Fill the form from a moment."""
+        self.closes_at.data = moment.astimezone(CHINA).replace(tzinfo=None) if moment else None
 
 
 class OfficerForm(Form):

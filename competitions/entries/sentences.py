@@ -6,6 +6,8 @@ from foundation.translation import N_
 
 SENTENCES = {
     "delegation_name_missing": N_("Write the name of the body that sends the delegation."),
+    "deadline_after_start": N_("Registration ends at the latest on the first day, %(day)s."),
+    "audit:registration:deadline_set": N_("End of registration set"),
     "officer_role_unknown": N_("Choose leader or coach."),
     "account_beyond_office": N_(
         "This person holds other offices too. They change the password themselves, or a platform administrator resets it."

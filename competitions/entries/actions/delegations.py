@@ -25,7 +25,7 @@ from competitions.programme import queries as programme
 from competitions.programme.models import Competition
 from competitions.rules.lifecycle import ENTRY, CompetitionState, EntryState
 from foundation.audit.chain import record
-from foundation.clock import new_id
+from foundation.clock import china_day, new_id
 from foundation.db import transaction
 from foundation.files.actions import keep_file
 from foundation.permission import Actor, Scope, ScopeKind
@@ -44,6 +44,28 @@ def open_delegation(competition_id: UUID, name: str, *, actor: Actor, at: dateti
             raise Refusal("delegation_name_missing", field="name")
         _noted(actor, "delegation:opened", writing.get_one(Delegation, made), at)
         return made
+
+
+def set_deadline(competition_id: UUID, closes_at: datetime | None, *, actor: Actor, at: datetime) -> None:
+    """Fix until when candidates and delegations enter, or lift the limit. Repeating it does nothing.
+
+    Raises Missing, Refusal deadline_after_start when the moment lies behind the first day, competition_over.
+    """
+    with transaction() as writing:
+        row = writing.get(Competition, competition_id, with_for_update=True)
+        if row is None:
+            raise Missing
+        if row.state in noting.OVER:
+            raise Refusal("competition_over")
+        if closes_at is not None and china_day(closes_at) > row.starts_on:
+            raise Refusal("deadline_after_start", field="closes_at", day=row.starts_on)
+        if row.registration_closes_at == closes_at:
+            return
+        row.registration_closes_at = closes_at
+        chain = programme.audit_chain(competition_id)
+        record(
+            actor, "registration:deadline_set", "competition", competition_id, at=at, chain=chain, until=closes_at or ""
+        )
 
 
 def appoint_officer(

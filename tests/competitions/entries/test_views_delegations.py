@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -16,7 +16,9 @@ from competitions.entries.actions import delegations as actions
 from competitions.entries.actions import entering
 from competitions.entries.queries import delegations as queries
 from competitions.programme.actions import move_competition
+from competitions.programme.models import Competition
 from competitions.programme.queries import event as event_row
+from foundation.db import transaction
 from foundation.permission import MACHINE, SIGNED_IN, Scope, ScopeKind, requirement_of
 from tests.architecture.test_permission_table import address, routes
 from tests.architecture.world import World
@@ -148,3 +150,21 @@ def test_the_grid_asks_a_constant_number_of_queries(
         )  # fmt: skip
         delegation(competition, event, f"第{number}队", at)
     assert counts(client, paths) == few
+
+
+def test_the_deadline_stands_in_words_with_the_time_left_and_closes_the_leaders_road(
+    signed_in: Callable[..., FlaskClient], competition: UUID, event: UUID, at: datetime
+) -> None:
+    made = actions.open_delegation(competition, "江州队", actor=MACHINE, at=at)
+    organizer = signed_in(Role.ORGANIZER, Scope(ScopeKind.COMPETITION, str(competition)))
+    path = f"/competitions/{competition}/delegations/deadline"
+    assert organizer.post(path, data={"closes_at": "2026-11-22T17:30"}).status_code == 422  # after the first day
+    with transaction() as writing:
+        writing.get_one(Competition, competition).starts_on = date(2026, 12, 20)
+    organizer.post(path, data={"closes_at": "2026-11-25T14:30"})  # now it is 10:00 on the 22nd
+    leader = signed_in(Role.DELEGATION_LEADER, Scope(ScopeKind.DELEGATION, str(made)))
+    page = leader.get(f"/delegations/{made}").text
+    assert ("2026年11月25日 14:30" in page, "还有3天4小时" in page) == (True, True)
+    organizer.post(path, data={"closes_at": "2026-11-22T10:00"})
+    assert leader.get(f"/delegations/{made}/events/{event}/enter").status_code == 422
+    assert "报名未开放" in leader.get(f"/delegations/{made}").text
