@@ -44,6 +44,7 @@ from competitions.marking.queries import tablets as marking_tablets
 from competitions.marking.views import chief as chief_views
 from competitions.marking.views import judge as marking_views
 from competitions.marking.views import signatures as signature_views
+from competitions.marking.views import tablet as own_tablet_views
 from competitions.marking.views import tablets as tablet_views
 from competitions.programme import permissions as programme_permissions
 from competitions.programme import queries as programme
@@ -119,7 +120,7 @@ _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
     code_views.blueprint, marking_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, result_views.blueprint,
     publication_blueprint,
-    tablet_views.blueprint,
+    tablet_views.blueprint, own_tablet_views.blueprint, own_tablet_views.api,
 )  # fmt: skip
 _CARDS = (
     scheme_board.missing_schemes, entry_cards.cards, judge_board.cards, code_board.cards, marking_progress.cards,
@@ -146,6 +147,7 @@ def register(app: Flask) -> None:
     for kind in entry_jobs.KINDS:
         kinds.register(kind)
     csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
+    csrf.exempt(own_tablet_views.api)  # a device token alone
     register_separation(judges.separated)
     allow_retired(MarkingPermission.DELIVER)
     register_parts("competition_id", programme.scopes_of_events)

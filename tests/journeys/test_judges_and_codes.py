@@ -119,12 +119,11 @@ def test_judges_are_invited_seated_and_enter_the_hall(server: str, chromium: Any
     hall.get_by_role("button", name="登录").click()
     hall.get_by_text("本平板已与赛项绑定").wait_for()
     looked_at(hall, "hall", sizes=("tablet",))
-    kept = hall.evaluate("Object.values(JSON.parse(localStorage.getItem('laurel.device')))[0]")
-    assert kept["event_id"] == str(event)
+    kept = """async () => { const store = await import("/static/js/marking/store.js"); return (await store.identities()).map((one) => one.event); }"""
+    assert hall.evaluate(kept) == [str(event)]
     assert "刘焊工" not in hall.content()
     hall.get_by_role("button", name="更换裁判").click()
     hall.get_by_role("heading", name="裁判登录").wait_for()
-    assert hall.evaluate("localStorage.getItem('laurel.device')") is None
     assert console == []
     for page in (office, tablet, hall):
         page.context.close()

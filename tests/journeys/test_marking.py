@@ -95,11 +95,11 @@ def test_three_judges_mark_discuss_and_sign(app: Flask, server: str, chromium: A
     assert [mark.value for mark in marks] == ["0", "2", "2", "1"]
     assert [mark.device_sequence for mark in marks if mark.judge_id == hall.judges[0].person] == [1, 3]
 
-    # The network goes: nothing claims to be saved, the value stays, and it arrives when the network is back.
+    # The network goes: the mark is kept on the tablet and says so, and it arrives when the network is back.
     pages[1].context.set_offline(True)
     pages[1].locator(f"{judgement} .level").nth(1).click()
-    pages[1].locator("#light[data-state=unsaved]").wait_for()
-    assert "未保存" in pages[1].locator("#light").inner_text()
+    pages[1].locator("#light[data-state=local]").wait_for()
+    assert "已存本机" in pages[1].locator("#light").inner_text()
     pages[1].screenshot(path=PICTURES / "judge-unsaved-zh.png")
     pages[1].context.set_offline(False)  # the tablet tries again by itself
     saved(pages[1])

@@ -34,7 +34,20 @@ def seats() -> str:
     person = actor().person
     mine = queries.seats_of_person(person) if person else []
     boards = [desk.panel_board(seat.panel_id, person) for seat in mine]
-    return render_template("competitions/marking/seats.html", boards=boards)
+    pages = [url_for("marking.panel", panel_id=board.panel.id) for board in boards]
+    return render_template("competitions/marking/seats.html", boards=boards, offline=_offline(boards, pages))
+
+
+def _offline(boards: list[desk.PanelBoard], pages: list[str]) -> dict[str, Any]:
+    """What the tablet keeps for a day without network: the pages, and the events it needs a key for."""
+    sheets = [
+        url_for("marking.sheet", panel_id=board.panel.id, work_id=work.id, sub_criterion_id=sub.id)
+        for board in boards for sub in board.subs for work in board.works
+    ]  # fmt: skip
+    return {
+        "person": str(actor().person), "events": sorted({str(board.event.id) for board in boards}), "pages": pages + sheets,
+        "devices": url_for("marking_api.devices"), "marks": url_for("marking_api.marks"),
+    }  # fmt: skip
 
 
 @blueprint.get("/marking/panels/<uuid:panel_id>")
@@ -43,7 +56,10 @@ def panel(panel_id: UUID) -> str:
     """My panel's works × sub-criteria, and its signing lists."""
     board = desk.panel_board(panel_id, actor().person)
     lists = queries.lists_of(board.panel.event_id, panel_id)
-    return render_template("competitions/marking/panel.html", board=board, lists=lists, key=new_id())
+    return render_template(
+        "competitions/marking/panel.html", board=board, lists=lists, key=new_id(),
+        offline=_offline([board], [url_for("marking.seats")]),
+    )  # fmt: skip
 
 
 @blueprint.post("/marking/panels/<uuid:panel_id>/lists")
@@ -173,18 +189,27 @@ def _state(page: SheetPage) -> dict[str, Any]:
         for (aspect, cell), row in page.cells.items()
     }  # fmt: skip
     locked = page.state in ("signed", "confirmed")
-    return {"state": page.state, "state_text": sentence(f"sheet_state:{page.state}"), "locked": locked, "aspects": aspects,
+    return {"at": now().isoformat(), "state": page.state, "state_text": sentence(f"sheet_state:{page.state}"), "locked": locked, "aspects": aspects,
             "cells": cells}  # fmt: skip
 
 
 def _config(page: SheetPage) -> dict[str, Any]:
     return {
         "person": str(actor().person), "event": str(page.event.id), "panel": str(page.panel.id), "work": str(page.work.id),
+        "sub": str(page.sub.id),
         "scheme": str(page.sub.aspects[0].scheme_id) if page.sub.aspects else "", "initial": _state(page),
         "urls": {"marks": url_for("marking_api.marks"), "devices": url_for("marking_api.devices"), "calls": url_for("marking_api.calls"),
                  "state": url_for("marking.sheet_state", panel_id=page.panel.id, work_id=page.work.id, sub_criterion_id=page.sub.id)},
         "words": {
-            "saving": _("Saving…"), "saved": _("Saved on the server"), "unsaved": _("Not saved"), "kept": _("Not saved – stays on this screen"),
+            "saved": _("Saved on the server"), "local": _("Saved on this tablet"), "queue": _("to be sent:"), "unsaved": _("Not saved"),
+            "confirmed": _("Confirmed"),
+            "full": _("Not saved: this tablet's storage is full. The value stays on this screen."),
+            "not_kept": _("Not saved: this tablet could not keep it. The value stays on this screen."),
+            "offline": _("No network: go on marking. Connect before your list is signed."),
+            "at_once": _("Every tap is stored at once."),
+            "sign_in": _("The server no longer knows this tablet. Everything is kept; sign in again with your card."),
+            "other_tab": _("This sheet is open in another tab of this tablet. Mark there, or close it."),
+            "plain": _("This page came over a plain network and cannot keep marks. Open it over HTTPS."),
             "not_attempted": _("Not attempted"), "cleared": _("cleared"), "changed": _("changed to"), "conflict": _("Two values: the chief judge decides"),
             "called": _("The chief judge was called"), "call_failed": _("The call did not get through. Try again."), "seat": _("Seat"),
             "most": _("at most"), "places": _("decimals at most"), "all_not_attempted": _("Mark every aspect of this sub-criterion as not attempted?"),

@@ -1,17 +1,14 @@
-// Pairs this tablet for the duties of the judge who signed in, and hands it on to another.
-import { forget, pair } from "./devices.js";
+// Registers this tablet for the events where the judge who signed in sits, and hands it on to another. What waits stays and is sent.
+import { identityFor } from "../marking/tablet.js";
 
-const csrf = document.querySelector("[data-leave] [name='csrf_token']").value;
-const leave = document.querySelector("[data-leave]");
 for (const duty of document.querySelectorAll("[data-duty]")) {
   const shown = duty.querySelector("[data-tablet]");
+  if (!shown) continue;
   try {
-    const device = await pair(duty.dataset.duty, csrf);
-    leave.elements.device_id.value ||= device.device_id;
+    await identityFor(duty.dataset.person, duty.dataset.event, "/api/marking/devices");
     shown.classList.add("paired");
     shown.querySelector("span").textContent = shown.dataset.paired;
   } catch {
     shown.querySelector("span").textContent = shown.dataset.failed;
   }
 }
-leave.addEventListener("submit", () => forget());

@@ -1,7 +1,6 @@
-// The keypad for the PIN; whoever sees this page is nobody yet, so pairings of the judge before are forgotten.
-import { forget } from "./devices.js";
+// The keypad for the PIN; whoever sees this page is nobody yet, so the pages kept for the judge before are forgotten.
 
-forget();
+navigator.serviceWorker?.ready.then((joined) => joined.active?.postMessage("forget"));
 const form = document.querySelector("[data-keypad]");
 const pin = form.querySelector("[name='pin']");
 form.addEventListener("click", (press) => {

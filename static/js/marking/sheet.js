@@ -1,4 +1,6 @@
-// The sheet: every tap becomes a mark at once, goes to the server, and is called saved only after the server said so.
+// The sheet: every tap becomes a mark on this tablet at once, and is called saved on the server only after the server said so.
+import { shown } from "./decisions.js";
+import * as store from "./store.js";
 import { Tablet } from "./tablet.js";
 
 const data = JSON.parse(document.getElementById("sheet-data").textContent);
@@ -7,6 +9,9 @@ const cells = new Map();
 const undoable = [];
 let state = data.initial;
 let current = null;
+let readOnly = !window.isSecureContext; // a page from a plain network cannot keep or sign marks
+
+const closed = () => state.locked || readOnly;
 
 const keyOf = (aspect, cell) => `${aspect}|${cell}`;
 const aspects = [...document.querySelectorAll(".aspect")];
@@ -16,12 +21,12 @@ const clock = (moment) => new Date(moment).toLocaleTimeString("zh-CN", { hour12:
 for (const card of aspects) {
   for (const box of card.querySelectorAll("[data-cell]")) {
     cells.set(keyOf(card.dataset.aspect, box.dataset.cell), {
-      card, box, seat: box.dataset.seat || null, value: null, base: null, acked: null, note: "", waiting: 0, problem: "", savedAt: "",
+      card, box, seat: box.dataset.seat || null, value: null, base: null, acked: null, note: "", waiting: 0, problem: "", savedAt: "", keptAt: "", failure: "",
     });
   }
 }
 
-const tablet = new Tablet(data, { changed: showLight, answered });
+const tablet = new Tablet(data, { changed: showLight, answered, failed });
 
 function spoken(card, value) {
   if (value === null) return words.cleared;
@@ -32,7 +37,7 @@ function spoken(card, value) {
 
 function put(key, value, { undo = true } = {}) {
   const cell = cells.get(key);
-  if (state.locked || cell.value === value) return;
+  if (closed() || cell.value === value) return;
   if (undo) undoable.push({ key, before: cell.value });
   cell.value = value;
   send(key, value === null ? "clear" : "set", value);
@@ -52,10 +57,18 @@ function send(key, kind, value) {
   if (kind !== "note") cell.base = mark.id;
 }
 
+/** A mark is durable on this tablet (no error), or could not be kept: the value stays on the screen and is called not saved. */
+function failed(key, error) {
+  const cell = cells.get(key);
+  if (error) cell.failure = error.name === "QuotaExceededError" ? words.full : words.not_kept;
+  else { cell.failure = ""; cell.keptAt = new Date().toISOString(); }
+  draw();
+}
+
 function answered(mark, key, answer, serverTime) {
   const cell = cells.get(key);
   if (!cell) return;
-  cell.waiting -= 1;
+  cell.waiting = Math.max(0, cell.waiting - 1);
   const first = answer.status === "duplicate" ? (answer.code ? "held" : "received") : answer.status;
   if (first === "received" || answer.status === "conflict") {
     cell.savedAt = serverTime;
@@ -70,14 +83,19 @@ function answered(mark, key, answer, serverTime) {
   draw();
 }
 
-function take(fresh) {
+/** Show a state of the server, under the marks that were given here after it. */
+function take(fresh, own = []) {
   state = fresh;
   for (const [key, cell] of cells) {
     if (cell.waiting) continue;
     const stored = fresh.cells[key];
     if (cell.problem && cell.tone === "wrong") continue; // what was refused stays on screen
-    cell.value = stored ? stored.value : null;
-    cell.base = cell.acked = stored ? stored.base : null;
+    const given = own.filter((mark) => mark.cell === key);
+    const now = shown(stored, given.filter((mark) => mark.state === "queued" || mark.sent_at >= fresh.at));
+    cell.waiting = given.filter((mark) => mark.state === "queued").length;
+    cell.value = now ? now.value : null;
+    cell.base = now ? now.base : null;
+    cell.acked = stored ? stored.base : null;
     cell.note = stored ? stored.note : "";
     cell.conflict = stored ? stored.conflict : false;
   }
@@ -85,12 +103,13 @@ function take(fresh) {
 }
 
 function showLight() {
-  const failing = tablet.failing && tablet.waiting > 0;
-  light.dataset.state = failing ? "unsaved" : tablet.waiting ? "saving" : "saved";
-  const text = failing ? `${words.unsaved} · ${tablet.waiting}` : tablet.waiting ? words.saving : words.saved;
-  const shown = document.getElementById("light-text");
-  if (shown.textContent !== text) shown.textContent = text;
-  document.getElementById("retry").hidden = !failing;
+  const lost = [...cells.values()].some((cell) => cell.failure);
+  light.dataset.state = lost ? "unsaved" : tablet.waiting ? "local" : "saved";
+  const text = lost ? words.unsaved : tablet.waiting ? `${words.local} · ${words.queue} ${tablet.waiting}` : state.state === "confirmed" ? words.confirmed : words.saved;
+  const said = document.getElementById("light-text");
+  if (said.textContent !== text) said.textContent = text;
+  document.getElementById("retry").hidden = !lost && !(tablet.waiting && tablet.failing);
+  document.getElementById("light-note").textContent = tablet.pump.refused ? words.sign_in : tablet.waiting && tablet.failing ? words.offline : words.at_once;
   draw();
   if (!tablet.waiting) refresh();
 }
@@ -102,7 +121,7 @@ function draw() {
     const mine = [...cells].filter(([key]) => key.startsWith(`${id}|`)).map(([, cell]) => cell);
     const done = mine.every((cell) => cell.value !== null);
     filled += done;
-    const failing = mine.some((cell) => (cell.waiting && tablet.failing) || (cell.problem && cell.tone === "wrong"));
+    const failing = mine.some((cell) => cell.failure || (cell.problem && cell.tone === "wrong"));
     card.classList.toggle("unsaved", failing);
     card.classList.toggle("current", card === current);
     for (const cell of mine) drawCell(cell);
@@ -112,7 +131,9 @@ function draw() {
     const problem = mine.find((cell) => cell.problem);
     const conflict = mine.some((cell) => cell.conflict);
     const saved = mine.map((cell) => cell.savedAt).filter(Boolean).sort().pop();
-    const [tone, text] = waiting && tablet.failing ? ["wrong", words.kept] : waiting ? ["wait", words.saving]
+    const failure = mine.map((cell) => cell.failure).find(Boolean);
+    const kept = mine.map((cell) => cell.keptAt).filter(Boolean).sort().pop();
+    const [tone, text] = failure ? ["wrong", failure] : waiting ? ["wait", kept ? `${words.local} ${clock(kept)}` : words.local]
       : problem ? [problem.tone, problem.problem] : conflict ? ["wait", words.conflict]
       : saved ? ["saved", `${words.saved} ${clock(saved)}`] : done ? ["saved", words.saved] : ["", ""];
     line.dataset.tone = tone;
@@ -126,10 +147,10 @@ function draw() {
     dot.className = failing ? "bad" : conflict || seen.discuss ? "wait" : done ? "done" : card === current ? "now" : "";
   }
   document.getElementById("filled").textContent = filled;
-  document.body.classList.toggle("locked", state.locked);
+  document.body.classList.toggle("locked", closed());
   const notice = document.getElementById("sheet-notice");
-  notice.hidden = !state.locked;
-  notice.querySelector("span").textContent = state.state_text;
+  notice.hidden = !closed();
+  notice.querySelector("span").textContent = readOnly ? (window.isSecureContext ? words.other_tab : words.plain) : state.state_text;
   const last = current === aspects[aspects.length - 1] || filled === aspects.length;
   const next = document.getElementById("next");
   next.firstElementChild.textContent = last ? next.dataset.work : next.dataset.next;
@@ -148,8 +169,14 @@ function drawCell(cell) {
 async function refresh() {
   if (tablet.waiting || document.hidden) return;
   try {
-    const answer = await fetch(data.urls.state, { headers: { Accept: "application/json" } });
-    if (answer.ok && !tablet.waiting) take(await answer.json());
+    const who = await store.identity(`${data.person}:${data.event}`); // the tablet's own token outlives the session
+    const proof = who && !who.refused ? { Authorization: `Bearer ${who.token}` } : {};
+    const answer = await fetch(data.urls.state, { headers: { Accept: "application/json", ...proof }, redirect: "error" });
+    if (!answer.ok) return;
+    const fresh = await answer.json();
+    if (tablet.waiting) return;
+    take(fresh);
+    await store.keepSheet({ sheet: tablet.sheet, state: fresh });
   } catch { /* the light speaks when a mark cannot be sent */ }
 }
 
@@ -193,7 +220,7 @@ let padKey = null;
 
 function openPad(key) {
   const cell = cells.get(key);
-  if (state.locked) return;
+  if (closed()) return;
   const { code, max, places, unit } = cell.card.dataset;
   padKey = key;
   document.getElementById("pad-title").textContent = `${code} ${cell.card.querySelector("h3").textContent}`;
@@ -242,7 +269,7 @@ function openNote(card) {
 
 note.querySelector("form").addEventListener("submit", () => {
   const text = document.getElementById("note-text").value.trim();
-  if (!state.locked && text !== cells.get(noteKey).note) { cells.get(noteKey).note = text; send(noteKey, "note", text); draw(); }
+  if (!closed() && text !== cells.get(noteKey).note) { cells.get(noteKey).note = text; send(noteKey, "note", text); draw(); }
 });
 
 for (const dialog of [pad, note]) dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
@@ -265,7 +292,7 @@ document.getElementById("undo").addEventListener("click", () => {
   const last = undoable.pop();
   if (last) put(last.key, last.before, { undo: false });
 });
-document.getElementById("retry").addEventListener("click", () => tablet.pump());
+document.getElementById("retry").addEventListener("click", () => tablet.again());
 document.getElementById("none").addEventListener("click", () => {
   if (window.confirm(words.all_not_attempted)) for (const key of cells.keys()) put(key, "NA");
 });
@@ -293,8 +320,28 @@ document.addEventListener("keydown", (press) => {
   }
 });
 
-window.addEventListener("beforeunload", (leaving) => { if (tablet.waiting) leaving.preventDefault(); });
+window.addEventListener("beforeunload", (leaving) => { if (tablet.unsaved.size) leaving.preventDefault(); });
 document.addEventListener("visibilitychange", refresh);
 window.setInterval(refresh, 5000);
+
+/** One tab writes a sheet; a second one shows it, and takes over when the first is closed. */
+async function claim() {
+  const name = `laurel-sheet:${tablet.sheet}`;
+  const forever = () => new Promise(() => {});
+  const free = await new Promise((resolve) => {
+    navigator.locks.request(name, { ifAvailable: true }, (lock) => { resolve(Boolean(lock)); return lock ? forever() : undefined; });
+  });
+  readOnly = !free;
+  if (!free) navigator.locks.request(name, () => { window.location.reload(); return forever(); });
+}
+
 take(data.initial);
+if (window.isSecureContext) {
+  await claim();
+  const kept = await store.sheetState(tablet.sheet).catch(() => null);
+  const own = await tablet.begin().catch(() => []);
+  take(kept && kept.state.at >= data.initial.at ? kept.state : data.initial, own);
+}
+document.body.dataset.ready = "yes";
 choose(aspects.find((card) => [...cells.values()].some((cell) => cell.card === card && cell.value === null)) ?? aspects[0]);
+showLight();

@@ -1,103 +1,222 @@
-// The tablet: its registration, its gapless sequence, and the queue of marks that the server has not acknowledged yet.
-// The queue lives in memory here; whatever leaves it was acknowledged by the server after COMMIT.
+// The tablet: its identity, its gapless numbers, and the queue of marks on disk. A mark is "saved on this tablet" after its
+// transaction is durable, and "saved on the server" after the server answered, which it does after COMMIT alone.
+import { signature } from "./canonical.js";
+import { BATCH, fate, mayForget, pause, wentBack } from "./decisions.js";
+import * as store from "./store.js";
 
-const BATCH = 50;
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("laurel-marks") : null;
 
-function freshId() {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16)); // plain http in a workshop has no randomUUID
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+const REPORT = 60000;
+
+/** The identity of a judge in an event on this tablet; made when the network is there, with a key that no page can export. */
+export async function identityFor(person, event, url) {
+  const key = `${person}:${event}`;
+  return navigator.locks.request(`laurel-identity:${key}`, async () => {
+    const known = await store.identity(key);
+    if (known && !known.refused) return known;
+    const ask = async (keys) => fetch(url, {
+      method: "POST", headers: { "Content-Type": "application/json", "X-Laurel": "1" },
+      body: JSON.stringify({ event_id: event, public_key: await publicOf(keys), label: navigator.userAgent.slice(0, 60) }),
+    });
+    let keys = known?.keys ?? (await freshKeys());
+    let answer = await ask(keys);
+    if (answer.status === 409) { // this key was reported lost: what it signed is handed in under it, new marks get a new key
+      keys = await freshKeys();
+      answer = await ask(keys);
+    }
+    if (!answer.ok) throw new Error(`register ${answer.status}`);
+    return taken(await answer.json(), { person, event, keys, known });
+  });
 }
 
-export class Tablet {
-  constructor(data, { changed, answered }) {
-    this.data = data;
-    this.place = `laurel-tablet:${data.person}:${data.event}`;
-    this.queue = [];
-    this.failing = false;
-    this.sending = false;
-    this.tries = 0;
+const freshKeys = () => crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign", "verify"]);
+
+async function publicOf(keys) {
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", keys.publicKey);
+  return { kty, crv, x, y };
+}
+
+async function taken(made, { person, event, keys, known }) {
+  const same = known && known.device_id === made.device_id;
+  const row = {
+    key: `${person}:${event}`, person, event, keys, device_id: made.device_id, token: made.token, head: same ? known.head : 0,
+    sequence: Math.max(same ? known.sequence : 0, made.last_sequence ?? 0), refused: false,
+  };
+  await store.takeIdentity(row);
+  return row;
+}
+
+/** Pair this tablet with the one-time code on the organizer's screen. Answers the identity; throws the server's sentence. */
+export async function pairWithCode(code) {
+  const keys = await freshKeys();
+  const answer = await fetch("/api/marking/pairing", {
+    method: "POST", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ code, public_key: await publicOf(keys), label: navigator.userAgent.slice(0, 60) }),
+  });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.message ?? said.error ?? String(answer.status));
+  const known = await store.identity(`${said.person_id}:${said.event_id}`);
+  return taken(said, { person: said.person_id, event: said.event_id, keys, known });
+}
+
+/** Sends what waits on this tablet, whoever marked it. One tab at a time does. */
+export class Pump {
+  constructor(url, changed) {
+    this.url = url;
     this.changed = changed;
-    this.answered = answered;
-    window.addEventListener("online", () => this.pump());
+    this.failing = false;
+    this.refused = false;
+    this.tries = 0;
+    this.busy = false;
+    for (const name of ["online", "focus"]) window.addEventListener(name, () => this.run());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.run(); });
+    channel?.addEventListener("message", ({ data }) => { if (data.answered) this.changed(data.answered); else this.run(); });
   }
 
-  get waiting() { return this.queue.length; }
-
-  give(mark, key) {
-    const whole = { id: freshId(), ...mark, client_at: new Date().toISOString(), reason: "" };
-    this.queue.push({ mark: whole, key });
-    this.changed();
-    this.pump();
-    return whole;
-  }
-
-  registered() {
-    try { return JSON.parse(localStorage.getItem(this.place)); } catch { return null; }
-  }
-
-  async register() {
-    const known = this.registered();
-    if (known) return known;
-    const answer = await fetch(this.data.urls.devices, {
-      method: "POST", headers: { "Content-Type": "application/json", "X-Laurel": "1" }, body: JSON.stringify({ event_id: this.data.event }),
-    });
-    if (!answer.ok) throw new Error(`register ${answer.status}`);
-    const made = { ...(await answer.json()), sequence: 0 };
-    localStorage.setItem(this.place, JSON.stringify(made));
-    return made;
-  }
-
-  // Two tabs of one tablet share the sequence: taking numbers is one step.
-  async number(entries) {
-    const take = async () => {
-      const tablet = await this.register();
-      for (const { mark } of entries) {
-        if (mark.device_sequence) continue;
-        tablet.sequence += 1;
-        mark.device_id = tablet.device_id;
-        mark.device_sequence = tablet.sequence;
-      }
-      localStorage.setItem(this.place, JSON.stringify(tablet));
-      return tablet;
-    };
-    return navigator.locks ? navigator.locks.request(this.place, take) : take();
-  }
-
-  async post(url, body) {
-    const tablet = await this.register();
-    return fetch(url, {
-      method: "POST", headers: { "Content-Type": "application/json", Authorization: `Bearer ${tablet.token}` }, body: JSON.stringify(body),
-    });
-  }
-
-  async pump() {
-    if (this.sending || !this.queue.length) return;
-    this.sending = true;
+  async run() {
+    if (this.busy) { this.again = true; return; }
+    this.busy = true;
     window.clearTimeout(this.timer);
     try {
-      while (this.queue.length) {
-        const entries = this.queue.slice(0, BATCH);
-        await this.number(entries);
-        const answer = await this.post(this.data.urls.marks, { marks: entries.map((entry) => entry.mark) });
-        if (answer.status === 401 || answer.status === 403) localStorage.removeItem(this.place); // a new registration next time
-        if (!answer.ok) throw new Error(`marks ${answer.status}`);
-        const { answers, server_time: serverTime } = await answer.json();
-        const byId = new Map(answers.map((one) => [one.id, one]));
-        this.queue = this.queue.filter((entry) => !byId.has(entry.mark.id));
-        this.failing = false;
-        this.tries = 0;
-        for (const { mark, key } of entries) if (byId.has(mark.id)) this.answered(mark, key, byId.get(mark.id), serverTime);
-      }
+      await navigator.locks.request("laurel-pump", { ifAvailable: true }, async (lock) => { if (lock) await this.drain(); });
+      this.failing = false;
+      this.tries = 0;
     } catch {
       this.failing = true;
       this.tries += 1;
-      this.timer = window.setTimeout(() => this.pump(), Math.min(30000, 1000 * 2 ** this.tries));
     }
-    this.sending = false;
+    this.busy = false;
+    this.timer = window.setTimeout(() => this.run(), this.again ? 0 : this.failing ? pause(this.tries) : 5000);
+    this.again = false;
+    this.changed([]);
+  }
+
+  async drain() {
+    for (const who of await store.identities()) {
+      if (who.refused) { this.refused = (await store.marksIn("queued")).some((mark) => mark.identity === who.key); continue; }
+      for (;;) {
+        const queued = (await store.marksIn("queued")).filter((mark) => mark.identity === who.key);
+        if (!queued.length) { await this.report(who); break; }
+        queued.sort((a, b) => a.device_sequence - b.device_sequence);
+        if (!(await this.send(who, queued.slice(0, BATCH)))) break;
+      }
+    }
+    const at = Date.now();
+    const old = (await store.marksIn("sent")).filter((mark) => mayForget(mark, at));
+    if (old.length) await store.forgetMarks(old.map((mark) => mark.id));
+  }
+
+  /** What the tablet says of itself, so that the server sees a gap before anybody signs. */
+  async told(who) {
+    const waiting = (await store.marksIn("queued")).filter((mark) => mark.identity === who.key).length;
+    return { last_sequence: (await store.identity(who.key)).sequence, waiting, client_at: new Date().toISOString() };
+  }
+
+  async report(who) {
+    if (Date.now() - (this.reported ?? 0) < REPORT) return;
+    this.reported = Date.now();
+    await fetch(this.url.replace(/marks$/, "marking/report"), {
+      method: "POST", headers: { "Content-Type": "application/json", Authorization: `Bearer ${who.token}` },
+      body: JSON.stringify({ tablet: await this.told(who) }), signal: AbortSignal.timeout(20000),
+    });
+  }
+
+  async send(who, batch) {
+    const answer = await fetch(this.url, {
+      method: "POST", headers: { "Content-Type": "application/json", Authorization: `Bearer ${who.token}` },
+      body: JSON.stringify({ marks: batch.map((mark) => mark.body), tablet: await this.told(who) }), signal: AbortSignal.timeout(20000),
+    });
+    if (answer.status === 401 || answer.status === 403) { // everything is kept; the next sign-in registers anew
+      await store.keepIdentity({ ...(await store.identity(who.key)), refused: true });
+      this.refused = true;
+      return false;
+    }
+    if (!answer.ok) throw new Error(`marks ${answer.status}`);
+    const { answers, server_time: serverTime, head } = await answer.json();
+    const byId = new Map(answers.map((one) => [one.id, one]));
+    const settled = batch.filter((mark) => byId.has(mark.id))
+      .map((mark) => ({ ...mark, state: fate(byId.get(mark.id)), answer: byId.get(mark.id), sent_at: serverTime }));
+    if (!settled.length) throw new Error("no answer to any mark");
+    const again = wentBack((await store.identity(who.key)).head, head)
+      ? (await store.marksIn("sent")).filter((mark) => mark.identity === who.key).map((mark) => ({ ...mark, state: "queued" })) : [];
+    await store.settle([...again, ...settled], who.key, head);
+    this.refused = false;
+    channel?.postMessage({ answered: settled });
+    this.changed(settled);
+    return true;
+  }
+}
+
+export class Tablet {
+  constructor(data, { changed, answered, failed }) {
+    this.data = data;
+    this.sheet = `${data.panel}|${data.work}|${data.sub}|${data.person}`;
+    this.writing = Promise.resolve();
+    this.unsaved = new Map(); // given here, not durable yet or not at all
+    this.queued = 0;
+    this.failed = failed;
+    this.changed = changed;
+    this.pump = new Pump(data.urls.marks, async (settled) => {
+      for (const mark of settled) if (mark.sheet === this.sheet) answered(mark.body, mark.cell, mark.answer, mark.sent_at);
+      await this.count();
+    });
+  }
+
+  get waiting() { return this.queued + this.unsaved.size; }
+
+  get failing() { return this.pump.failing; }
+
+  async count() {
+    try { this.queued = (await store.marksIn("queued")).length; } catch { /* the store says so when something is written */ }
     this.changed();
+  }
+
+  async begin() {
+    this.own = await store.marksOf(this.sheet);
+    await this.count();
+    this.pump.run();
+    return this.own;
+  }
+
+  /** Take a mark from the judge's hand: it gets its id now, its number and signature when it is written. */
+  give(mark, key) {
+    const whole = { id: crypto.randomUUID(), ...mark, client_at: new Date().toISOString(), reason: "" };
+    this.unsaved.set(whole.id, { mark: whole, key });
+    this.writing = this.writing.then(() => this.write(whole, key));
+    this.changed();
+    return whole;
+  }
+
+  /** Try again to keep what could not be kept. */
+  again() {
+    for (const { mark, key } of this.unsaved.values()) this.writing = this.writing.then(() => this.write(mark, key));
+    this.pump.run();
+  }
+
+  async write(mark, key) {
+    if (!this.unsaved.has(mark.id)) return;
+    try {
+      const who = await identityFor(this.data.person, this.data.event, this.data.urls.devices);
+      await navigator.locks.request(`laurel-number:${who.key}`, async () => {
+        const { sequence, device_id: device } = await store.identity(who.key);
+        const body = { ...mark, device_id: device, device_sequence: sequence + 1 };
+        body.device_signature = await signature(body, who.keys.privateKey);
+        await store.keepMark({ id: body.id, body, kind: body.kind, value: body.value, device_sequence: body.device_sequence,
+          identity: who.key, sheet: this.sheet, cell: key, state: "queued" }, who.key);
+      });
+      this.unsaved.delete(mark.id);
+      this.failed(key, null);
+      await this.count();
+      this.pump.run();
+      channel?.postMessage({ given: true });
+    } catch (error) {
+      this.failed(key, error);
+      this.changed();
+    }
+  }
+
+  async post(url, body) {
+    const who = await identityFor(this.data.person, this.data.event, this.data.urls.devices);
+    return fetch(url, { method: "POST", headers: { "Content-Type": "application/json", Authorization: `Bearer ${who.token}` }, body: JSON.stringify(body) });
   }
 }
