@@ -710,6 +710,19 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_signing_key_evaluation_organization_id_use'), 'signing_key', ['evaluation_organization_id', 'use'], unique=False)
     op.create_index(op.f('ix_signing_key_fingerprint'), 'signing_key', ['fingerprint'], unique=False)
+    op.create_table('tablet_check',
+    sa.Column('device_id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('checked_at', sa.BigInteger(), nullable=False),
+    sa.Column('failed', sa.JSON(), nullable=False),
+    sa.Column('warned', sa.JSON(), nullable=False),
+    sa.Column('clock_offset', sa.Integer(), nullable=False),
+    sa.Column('browser', sa.String(length=120), nullable=False),
+    sa.ForeignKeyConstraint(['device_id'], ['device.id'], name=op.f('fk_tablet_check_device_id_device')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_tablet_check_event_id_event')),
+    sa.PrimaryKeyConstraint('device_id', name=op.f('pk_tablet_check'))
+    )
+    op.create_index(op.f('ix_tablet_check_event_id'), 'tablet_check', ['event_id'], unique=False)
     op.create_table('award_case',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('award_list_id', sa.Uuid(), nullable=False),
@@ -1348,6 +1361,8 @@ def downgrade() -> None:
     op.drop_table('criterion')
     op.drop_index(op.f('ix_award_case_person_id'), table_name='award_case')
     op.drop_table('award_case')
+    op.drop_index(op.f('ix_tablet_check_event_id'), table_name='tablet_check')
+    op.drop_table('tablet_check')
     op.drop_index(op.f('ix_signing_key_fingerprint'), table_name='signing_key')
     op.drop_index(op.f('ix_signing_key_evaluation_organization_id_use'), table_name='signing_key')
     op.drop_table('signing_key')
