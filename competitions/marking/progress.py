@@ -13,6 +13,7 @@ from competitions.marking.models.marks import ChiefCall, HeldDecision, Mark, Mar
 from competitions.marking.permissions import MarkingPermission
 from competitions.programme.models import Event
 from competitions.programme.queries import event_scopes
+from competitions.rules.lifecycle import SheetState
 from competitions.schemes.models import Criterion, MarkingScheme, SubCriterion
 from foundation.db import session
 from foundation.permission import Actor, Scope, ScopeKind, can
@@ -41,18 +42,17 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
         .where(Work.event_id.in_(ids), Work.withdrawn_at.is_(None))
         .group_by(Work.event_id)
     )
-    done = _counts(
-        select(Sheet.event_id, func.count(Sheet.id))
+    done: dict[UUID, int] = {}
+    confirmed: dict[UUID, int] = {}
+    for event_id, state, count in session().execute(
+        select(Sheet.event_id, Sheet.state, func.count(Sheet.id))
         .join(Work, Work.id == Sheet.work_id)
-        .where(Sheet.event_id.in_(ids), Sheet.state != "open", Work.withdrawn_at.is_(None))
-        .group_by(Sheet.event_id)
-    )
-    confirmed = _counts(
-        select(Sheet.event_id, func.count(Sheet.id))
-        .join(Work, Work.id == Sheet.work_id)
-        .where(Sheet.event_id.in_(ids), Sheet.state == "confirmed", Work.withdrawn_at.is_(None))
-        .group_by(Sheet.event_id)
-    )
+        .where(Sheet.event_id.in_(ids), Sheet.state != SheetState.OPEN, Work.withdrawn_at.is_(None))
+        .group_by(Sheet.event_id, Sheet.state)
+    ):
+        done[event_id] = done.get(event_id, 0) + count
+        if state == SheetState.CONFIRMED:
+            confirmed[event_id] = confirmed.get(event_id, 0) + count
     lists = _counts(
         select(SigningList.event_id, func.count(SigningList.id))
         .where(
