@@ -140,6 +140,7 @@ class Run:
 
     def mark(self, work: int, level: int) -> None:
         if self.work != work:
+            self.written()  # an address typed over the sheet asks first (beforeunload); links of the page wait by themselves
             self.open(work)
         if self.levels().nth(level).get_attribute("aria-pressed") == "true":
             self.outcome.wrong.append(f"work {work} shows {level} before it was typed")

@@ -341,6 +341,24 @@ def test_targets_keyboard_and_shift_on_a_sheet(app: Flask, server: str, chromium
 
 
 @pytest.mark.browser
+def test_a_quick_hand_does_not_outrun_the_write(app: Flask, server: str, chromium: Any) -> None:
+    """Found by R3: a tap and, in the same moment, the way to another page."""
+    hall = make_hall(works=2)
+    page = open_as(chromium, app, server, hall.judges[1].person, TABLET)
+    page.goto(f"{server}/marking/panels/{hall.panel_id}/works/{hall.works[0]}/{hall.subs['A1']}")
+    ready(page)
+    with page.expect_navigation():
+        page.evaluate(
+            "() => { document.querySelectorAll('.level')[2].click(); document.querySelector('a.icon-link').click(); }"
+        )
+    page.goto(f"{server}/marking/panels/{hall.panel_id}/works/{hall.works[0]}/{hall.subs['A1']}")
+    ready(page)
+    light(page, "saved")
+    assert [one.value for one in stored()] == ["2"]
+    page.context.close()
+
+
+@pytest.mark.browser
 def test_a_tablet_is_paired_by_the_code_on_a_screen(app: Flask, server: str, chromium: Any) -> None:
     hall = make_hall(works=1)
     duty = session().get_one(PanelSeat, hall.seats[0]).duty_id

@@ -288,6 +288,19 @@ async function callChief(card, button) {
   button.disabled = false;
 }
 
+/** Leave the sheet when what was tapped is on disk: a quick hand must not outrun the write. What cannot be kept asks first. */
+async function leave(address) {
+  await tablet.writing;
+  window.location.href = address;
+}
+
+document.addEventListener("click", (tap) => {
+  const link = tap.target.closest("a[href]");
+  if (!link || !tablet.unsaved.size || link.target || tap.ctrlKey || tap.metaKey) return;
+  tap.preventDefault();
+  leave(link.href);
+});
+
 document.getElementById("undo").addEventListener("click", () => {
   const last = undoable.pop();
   if (last) put(last.key, last.before, { undo: false });
@@ -300,7 +313,7 @@ document.getElementById("next").addEventListener("click", (tap) => {
   const open = aspects.filter((card) => [...cells.values()].some((cell) => cell.card === card && cell.value === null));
   const after = open.find((card) => aspects.indexOf(card) > aspects.indexOf(current)) ?? (aspects.indexOf(current) < aspects.length - 1 && open[0]);
   if (after) choose(after, { scroll: true });
-  else window.location.href = tap.currentTarget.dataset.href;
+  else leave(tap.currentTarget.dataset.href);
 });
 
 document.addEventListener("keydown", (press) => {
