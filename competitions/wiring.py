@@ -21,6 +21,7 @@ from competitions.entries.queries import delegations, entries, rosters
 from competitions.entries.views import candidate as candidate_views  # noqa: F401 - each adds its routes to the room's blueprint
 from competitions.entries.views import check_in as check_in_views  # noqa: F401
 from competitions.entries.views import delegations as delegation_views
+from competitions.entries.views import fields as field_views  # noqa: F401
 from competitions.entries.views import leader as leader_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
 from competitions.entries.views import papers as paper_views  # noqa: F401
@@ -195,6 +196,9 @@ def _register_navigation() -> None:
         of_competition(_COMPETITION, N_("Entries"), "entries.entries", "person-lines-fill", EntryPermission.VIEW, 40),
         NavigationItem(
             _COMPETITION, N_("My delegations"), "delegations.mine", "flag", EntryPermission.OWN_DELEGATIONS, 6
+        ),
+        of_competition(
+            _COMPETITION, N_("Registration form"), "delegations.registration_fields", "ui-checks-grid", EntryPermission.DELEGATIONS, 38
         ),
         of_competition(_COMPETITION, N_("Delegations"), "delegations.delegations", "flag", EntryPermission.DELEGATIONS, 42),
         of_competition(_COMPETITION, N_("Judges and panels"), "judges.overview", "people", JudgesPermission.VIEW, 60),

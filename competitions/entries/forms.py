@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField as UploadField
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     FileField,
@@ -16,6 +17,7 @@ from wtforms import (
     PasswordField,
     SelectField,
     StringField,
+    TextAreaField,
 )
 from wtforms.validators import DataRequired, EqualTo, Length, NumberRange, Optional
 
@@ -23,6 +25,8 @@ from catalogue.codes.queries import code_set
 from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import EntryMember
 from competitions.programme.models import Event
+from competitions.rules.registration_fields import FILLED_BY, KINDS, Option
+from competitions.rules.registration_fields import Field as RegistrationFieldRule
 from foundation.clock import CHINA, new_id
 from foundation.translation import sentence
 from foundation.web import language
@@ -272,3 +276,33 @@ class RosterForm(Form):
 
 class RosterColumnsForm(Form):
     """What each column of a roster holds: fields `c0`, `c1`, … read by the view."""
+
+
+class FieldForm(Form):
+    """One more question of the registration form."""
+
+    label_zh = StringField(_("Question in Chinese"), [DataRequired(_("Write the question.")), Length(max=80)])
+    label_en = StringField(_("Question in English"), [Optional(), Length(max=120)])
+    key = StringField(_("Short name"), [DataRequired(_("Write a short name.")), Length(max=40)])
+    kind = SelectField(_("Kind"), [DataRequired()])
+    options = TextAreaField(_("Answers of a choice, one a line"), [Optional(), Length(max=2000)])
+    filled_by = SelectField(_("Who fills it in"), [DataRequired()])
+    identity_class = SelectField(_("Asked of"), [Optional()])
+    required = BooleanField(_("Required"))
+
+    def offer_choices(self) -> None:
+        """Fill the select fields in the reader's language."""
+        self.kind.choices = [(kind, sentence(f"field_kind:{kind}")) for kind in KINDS]
+        self.filled_by.choices = [(who, sentence(f"filled_by:{who}")) for who in FILLED_BY]
+        self.identity_class.choices = [("", _("everybody")), *choices("identity_class", empty=False)]
+
+    def field(self) -> RegistrationFieldRule:
+        """What was typed, as the rules read it; `中文 = English` names an answer in both languages."""
+        pairs = [line.partition("=") for line in (self.options.data or "").splitlines() if line.strip()]
+        options = tuple(
+            Option(f"a{number}", zh.strip(), en.strip()) for number, (zh, _sign, en) in enumerate(pairs, start=1)
+        )
+        return RegistrationFieldRule(
+            key=self.key.data or "", kind=self.kind.data, filled_by=self.filled_by.data, required=bool(self.required.data),
+            options=options if self.kind.data == "choice" else (), identity_class=self.identity_class.data or "",
+        )  # fmt: skip

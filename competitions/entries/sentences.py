@@ -5,6 +5,28 @@ from competitions.entries.roster_sentences import ROSTERS
 from foundation.translation import N_
 
 SENTENCES = {
+    "field_choice_unknown": N_("“%(given)s” is not one of the answers offered. Choose one of the list."),
+    "field_date_wrong": N_("Write a day such as 2026-11-22."),
+    "field_text_long": N_("At most %(most)s characters."),
+    "field_yes_or_no": N_("Answer yes or no."),
+    "field_kind_unknown": N_(
+        "The short name has small letters, digits and _ and begins with a letter, such as shirt_size."
+    ),
+    "field_options_missing": N_("A choice offers at least two answers, one a line."),
+    "field_options_twice": N_("Two answers have the same name."),
+    "field_label_missing": N_("Write the question as it stands in the notice."),
+    "field_key_taken": N_("This competition already has a field of this short name."),
+    "field_kind:text": N_("Free text"),
+    "fields_unanswered": N_("%(name)s has not answered yet: %(fields)s."),
+    "field_kind:choice": N_("Choice"),
+    "field_kind:date": N_("Day"),
+    "field_kind:declaration": N_("Declaration"),
+    "filled_by:candidate": N_("Candidate, leader or organizer"),
+    "filled_by:leader": N_("Leader or organizer"),
+    "filled_by:organizer": N_("Organizer alone"),
+    "audit:field:added": N_("Registration field added"),
+    "audit:field:retired": N_("Registration field retired"),
+    "audit:field:answered": N_("Registration fields answered"),
     "delegation_name_missing": N_("Write the name of the body that sends the delegation."),
     "deadline_after_start": N_("Registration ends at the latest on the first day, %(day)s."),
     "audit:registration:deadline_set": N_("End of registration set"),

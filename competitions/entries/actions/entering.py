@@ -16,6 +16,7 @@ from accounts.sign_in.queries import account_of
 from catalogue.rules.identity_numbers import checked_identity
 from competitions.entries import noting
 from competitions.entries.actions import joining
+from competitions.entries.actions.fields import check_answered
 from competitions.entries.member_facts import MemberFacts, same_name
 from competitions.entries.models.entries import Attendance, Entry, EntryMember
 from competitions.entries.queries import entries as queries
@@ -146,6 +147,7 @@ def submit(entry_id: UUID, *, actor: Actor, at: datetime) -> None:
         entry = _locked(writing, entry_id)
         if entry.state == EntryState.SUBMITTED:
             return
+        check_answered(entry)
         entry.state = ENTRY.advance(entry.state, "submit")
         entry.submitted_at = at
         noting.judge_anew(writing, entry_id, at)

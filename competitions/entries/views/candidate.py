@@ -25,9 +25,10 @@ from competitions.entries.forms import (
     key_of,
 )
 from competitions.entries.queries import entries as queries
+from competitions.entries.queries import fields
 from competitions.entries.views.organizer import uploaded
 from competitions.entries.views.papers import pass_pdf
-from competitions.entries.views.room import blueprint, named
+from competitions.entries.views.room import blueprint, label, named, shown
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import ENTRY, CompetitionState
 from foundation.clock import now
@@ -73,6 +74,7 @@ def _own_page(entry_id: UUID, form: MemberForm | None = None, wrong: Form | None
         "competitions/entries/my_entry.html", entry=found, member=member, gaps=queries.certificate_gaps(member),
         form=form, open=found.state in ("draft", "returned"), moves=ENTRY.moves_from(found.state), wrong=wrong,
         facts_of=queries.shown_facts, wanted=queries.wanted_evidence, reason=ReasonForm(formdata=None), named=named,
+        asked=fields.asked, label=label, shown=shown,
         photo_form=wrong if isinstance(wrong, PhotoForm) else PhotoForm(formdata=None),
         consent_form=wrong if isinstance(wrong, ConsentForm) else ConsentForm(formdata=None),
     )  # fmt: skip

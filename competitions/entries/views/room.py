@@ -8,8 +8,10 @@ from uuid import UUID
 from flask import Blueprint, current_app
 
 from competitions.entries.models.entries import Entry
+from competitions.entries.models.fields import RegistrationField
 from foundation.files.queries import file_bytes
 from foundation.web import language
+from foundation.web.showing import yes_no
 
 blueprint = Blueprint("entries", __name__)
 
@@ -41,3 +43,18 @@ def pass_context(entries: list[Entry], *, single: bool) -> dict[str, object]:
         "addresses": {entry.id: public_address(f"/entries/{entry.id}/check-in") for entry in entries},
         "named": named,
     }
+
+
+def label(row: RegistrationField) -> str:
+    """A field's question for the reader."""
+    return row.label_en if language.chosen() == "en" and row.label_en else row.label_zh
+
+
+def shown(row: RegistrationField, value: str) -> str:
+    """A stored answer for the reader."""
+    if row.kind == "declaration":
+        return yes_no(bool(value)) if value else ""
+    for option in row.options:
+        if option["code"] == value:
+            return str(option["en"] if language.chosen() == "en" and option.get("en") else option["zh"])
+    return value
