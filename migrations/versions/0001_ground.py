@@ -662,6 +662,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_qualification_number_index'), 'qualification', ['number_index'], unique=False)
     op.create_index(op.f('ix_qualification_person_id_kind'), 'qualification', ['person_id', 'kind'], unique=False)
+    op.create_table('registration_field',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('label_zh', sa.String(length=80), nullable=False),
+    sa.Column('label_en', sa.String(length=120), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('options', sa.JSON(), nullable=False),
+    sa.Column('filled_by', sa.String(length=20), nullable=False),
+    sa.Column('required', sa.Boolean(), nullable=False),
+    sa.Column('needed_by', sa.String(length=20), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=True),
+    sa.Column('division_kind', sa.String(length=20), nullable=False),
+    sa.Column('identity_class', sa.String(length=20), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.Column('retired_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_registration_field_competition_id_competition')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_registration_field_event_id_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_registration_field')),
+    sa.UniqueConstraint('competition_id', 'key', name=op.f('uq_registration_field_competition_id_key'))
+    )
     op.create_table('roster_import',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('competition_id', sa.Uuid(), nullable=False),
@@ -1130,6 +1152,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_eligibility_verdict'))
     )
     op.create_index(op.f('ix_eligibility_verdict_entry_id'), 'eligibility_verdict', ['entry_id'], unique=False)
+    op.create_table('field_value',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('field_id', sa.Uuid(), nullable=False),
+    sa.Column('member_id', sa.Uuid(), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.Column('noted_by', sa.Uuid(), nullable=True),
+    sa.Column('noted_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['field_id'], ['registration_field.id'], name=op.f('fk_field_value_field_id_registration_field')),
+    sa.ForeignKeyConstraint(['member_id'], ['entry_member.id'], name=op.f('fk_field_value_member_id_entry_member')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_field_value')),
+    sa.UniqueConstraint('field_id', 'member_id', name=op.f('uq_field_value_field_id_member_id'))
+    )
+    op.create_index(op.f('ix_field_value_member_id'), 'field_value', ['member_id'], unique=False)
     op.create_table('objection',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('publication_id', sa.Uuid(), nullable=False),
@@ -1321,6 +1356,8 @@ def downgrade() -> None:
     op.drop_table('panel_assignment')
     op.drop_index(op.f('ix_objection_publication_id'), table_name='objection')
     op.drop_table('objection')
+    op.drop_index(op.f('ix_field_value_member_id'), table_name='field_value')
+    op.drop_table('field_value')
     op.drop_index(op.f('ix_eligibility_verdict_entry_id'), table_name='eligibility_verdict')
     op.drop_table('eligibility_verdict')
     op.drop_table('certificate_signature')
@@ -1369,6 +1406,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_roster_import_delegation_id'), table_name='roster_import')
     op.drop_index(op.f('ix_roster_import_competition_id_created_at'), table_name='roster_import')
     op.drop_table('roster_import')
+    op.drop_table('registration_field')
     op.drop_index(op.f('ix_qualification_person_id_kind'), table_name='qualification')
     op.drop_index(op.f('ix_qualification_number_index'), table_name='qualification')
     op.drop_table('qualification')
