@@ -40,10 +40,15 @@ from competitions.marking import progress as marking_progress
 from competitions.marking import sentences as marking_sentences
 from competitions.marking.commands import marking as marking_commands
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries import corrections as marking_corrections
 from competitions.marking.queries import marks as marking
+from competitions.marking.queries import paper as marking_paper
 from competitions.marking.queries import tablets as marking_tablets
 from competitions.marking.views import chief as chief_views
+from competitions.marking.views import corrections as correction_views
+from competitions.marking.views import floor as floor_views
 from competitions.marking.views import judge as marking_views
+from competitions.marking.views import paper as paper_sheet_views
 from competitions.marking.views import signatures as signature_views
 from competitions.marking.views import tablet as own_tablet_views
 from competitions.marking.views import tablets as tablet_views
@@ -112,6 +117,8 @@ _SCOPES = {
     "call_id": marking.call_scopes,
     "device_id": marking_tablets.device_scopes,
     "gap_id": marking_tablets.gap_scopes,
+    "paper_id": marking_paper.paper_scopes,
+    "correction_id": marking_corrections.correction_scopes,
     "run_id": results.run_scopes,
     "score_import_id": results.score_import_scopes,
     "publication_id": publications.publication_scopes,
@@ -119,7 +126,7 @@ _SCOPES = {
 }
 _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
-    code_views.blueprint, marking_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, result_views.blueprint,
+    code_views.blueprint, marking_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, correction_views.blueprint, paper_sheet_views.blueprint, floor_views.blueprint, result_views.blueprint,
     publication_blueprint,
     tablet_views.blueprint, own_tablet_views.blueprint, own_tablet_views.api,
 )  # fmt: skip
@@ -144,6 +151,8 @@ def register(app: Flask) -> None:
         app.cli.add_command(command)
     for source in _CARDS:
         cards.register(source)
+    floor_entries = app.view_functions["marking_floor.entries"]
+    csrf.exempt(floor_entries)
     csrf.exempt(signature_views.blueprint)  # parcels of the outbox ask for the same header and origin
     for kind in entry_jobs.KINDS:
         kinds.register(kind)
@@ -211,6 +220,8 @@ def _register_navigation() -> None:
         NavigationItem(
             _DAY, N_("Tablets"), "marking_tablets.event", "tablet", MarkingPermission.TABLETS, 305, of="event_id"
         ),
+        NavigationItem(_DAY, N_("Floor"), "marking_floor.stations", "stopwatch", MarkingPermission.FLOOR, 315, of="event_id"),
+        NavigationItem(_DAY, N_("Paper sheets"), "marking_paper.overview", "printer", MarkingPermission.PAPER, 320, of="event_id"),
         of_competition(
             _RESULTS, N_("Standings and publications"), "publications.events", "trophy", ResultPermission.VIEW, 400
         ),

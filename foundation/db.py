@@ -31,6 +31,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "audit_entry",
     "mark",
     "signing_list_sheet",
+    "floor_entry",
+    "floor_signature",
     "result_run",
     "result_row",
     "run_signature",

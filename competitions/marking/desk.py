@@ -74,12 +74,13 @@ class PanelBoard:
         return sum(one.filled for one in found), sum(one.needed for one in found)
 
     def to_sign(self) -> list[SubCriterion]:
-        """Sub-criteria of which every sheet is complete and none is on a list."""
+        """Sub-criteria of which no sheet is open and some are complete and on no list."""
         return [
             sub
             for sub in self.subs
             if self.works
-            and all((c := self.sheets[sub.id, w.id]).state == "complete" and c.list_id is None for w in self.works)
+            and all(self.sheets[sub.id, w.id].state != "open" for w in self.works)
+            and any((c := self.sheets[sub.id, w.id]).state == "complete" and c.list_id is None for w in self.works)
         ]
 
 

@@ -12,6 +12,11 @@ class MarkingPermission(StrEnum):
     PROGRESS = "marking:progress"
     SCORES = "marking:scores"
     CONFIRM = "marking:confirm"
+    CORRECTIONS = "marking:corrections"
+    COUNTERSIGN = "marking:countersign"
+    FLOOR = "marking:floor"
+    PAPER = "marking:paper"
+    KEY_PAPER = "marking:key_paper"
     DELIVER = "marking:deliver"  # hand in marks, whoever's; a signature says whose they are
     APPROVE = "marking:approve"  # the second person: what the chief judge asked for
     TABLETS = "marking:tablets"  # pair tablets, report one lost
@@ -21,8 +26,20 @@ _M = MarkingPermission
 
 ROLES: dict[str, tuple[MarkingPermission, ...]] = {
     "judge": (_M.MARK, _M.DELIVER),
-    "chief_judge": (_M.MARK, _M.DELIVER, _M.PROGRESS, _M.SCORES, _M.CONFIRM, _M.TABLETS),
-    "organizer": (_M.PROGRESS, _M.DELIVER, _M.TABLETS),
-    "supervisor": (_M.PROGRESS, _M.APPROVE),
+    "chief_judge": (
+        _M.MARK,
+        _M.DELIVER,
+        _M.PROGRESS,
+        _M.SCORES,
+        _M.CONFIRM,
+        _M.CORRECTIONS,
+        _M.TABLETS,
+        _M.PAPER,
+        _M.FLOOR,
+    ),
+    "organizer": (_M.PROGRESS, _M.PAPER, _M.DELIVER, _M.TABLETS),
+    "supervisor": (_M.PROGRESS, _M.APPROVE, _M.CORRECTIONS, _M.COUNTERSIGN),
+    "floor_judge": (_M.FLOOR,),
+    "tally_clerk": (_M.PAPER, _M.KEY_PAPER),
     "auditor": (_M.PROGRESS,),
 }

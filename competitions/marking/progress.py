@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from competitions.codes.models import Work
 from competitions.marking.models.marks import ChiefCall, HeldDecision, Mark, MarkHead, MarkStatus, Sheet, SigningList
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries.corrections import corrections_waiting
 from competitions.programme.models import Event
 from competitions.programme.queries import event_scopes
 from competitions.rules.lifecycle import SheetState
@@ -83,6 +84,7 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
         .where(ChiefCall.event_id.in_(ids), ChiefCall.answered_at.is_(None))
         .group_by(ChiefCall.event_id)
     )
+    asked = corrections_waiting(ids)
     found: list[Card] = []
     for event in events:
         sheets = subs.get(event.id, 0) * works.get(event.id, 0)
@@ -98,6 +100,10 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
             ("next_step:marking_decide", decide, 39),
             ("next_step:marking_confirm", lists.get(event.id, 0), 40),
         )
+        if asked.get(event.id) and can(actor, MarkingPermission.COUNTERSIGN, event_scopes(event.id) or ()):
+            facts = {"count": asked[event.id], "event": name}
+            address = f"/events/{event.id}/corrections"
+            found.append(Card(CardKind.NEXT_STEP, "next_step:marking_countersign", facts, address, "marking:open", 37))
         if chief:
             found += [
                 Card(CardKind.NEXT_STEP, code, {"count": count, "event": name}, link, "marking:open", order)

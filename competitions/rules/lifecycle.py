@@ -59,7 +59,15 @@ SHEET = Lifecycle(
         (_S.COMPLETE, "sign"): _S.SIGNED,
         (_S.SIGNED, "return"): _S.COMPLETE,
         (_S.SIGNED, "confirm"): _S.CONFIRMED,
+        (_S.SIGNED, "correct"): _S.COMPLETE,
+        (_S.CONFIRMED, "correct"): _S.COMPLETE,
     },
+)
+
+CORRECTION = Lifecycle(
+    noun="correction",
+    start="asked",
+    moves={("asked", "agree"): "agreed", ("asked", "refuse"): "refused"},
 )
 
 SCORE_IMPORT = Lifecycle(
@@ -135,4 +143,4 @@ DUTY = Lifecycle(
     },
 )
 
-LIFECYCLES = (COMPETITION, SHEET, SCORE_IMPORT, OBJECTION, SCHEME, ENTRY, DUTY)
+LIFECYCLES = (COMPETITION, SHEET, CORRECTION, SCORE_IMPORT, OBJECTION, SCHEME, ENTRY, DUTY)

@@ -9,10 +9,12 @@ from competitions.entries import noting
 from competitions.entries.actions.importing import send_roster
 from competitions.judges.queries import panel
 from competitions.marking.actions import gaps, tablets
+from competitions.marking.actions.corrections import ask_correction
+from competitions.marking.actions.paper import print_sheets
 from competitions.marking.actions.sheets import call_chief
-from competitions.marking.actions.signing import make_signing_list
+from competitions.marking.actions.signing import make_signing_list, sign_list
 from competitions.marking.ledger import receive_marks
-from competitions.marking.queries.marks import revisions_at
+from competitions.marking.queries.marks import revisions_at, signing_list
 from competitions.publications.actions import propose_results, raise_objection
 from competitions.results.queries import score_imports
 from foundation.clock import now
@@ -55,11 +57,18 @@ def _marking(competition_id: UUID) -> dict[str, UUID]:
     for seat in range(3):
         receive_marks(hall.whole(seat, 0), actor=hall.judges[seat], at=now())
     sub = hall.subs["A1"]
+    signed = make_signing_list(hall.panel_id, [hall.subs["B1"]], actor=hall.judges[0], at=now())
+    for seat, judge in zip(hall.seats, hall.judges, strict=True):
+        sign_list(signed, seat, signing_list(signed).hash, actor=judge, at=now())
     return {
         "panel_id": hall.panel_id,
         "duty_id": panel(hall.panel_id).seats[0].duty_id,
         "work_id": hall.works[0],
         "sub_criterion_id": sub,
+        "paper_id": print_sheets(hall.panel_id, actor=hall.chief, at=now())[0].id,
+        "correction_id": ask_correction(
+            hall.event_id, hall.works[0], hall.aspects["B1-1"], hall.seats[0], "1", "x", actor=hall.chief, at=now()
+        ),
         "list_id": make_signing_list(hall.panel_id, [sub], actor=hall.judges[0], at=now()),
         "mark_id": next(mark.id for mark in revisions_at(hall.works[0], hall.aspects["A1-2"])),
         **_lost_tablet(hall),

@@ -99,6 +99,7 @@ def sign_list(
     seen_hash: str,
     *,
     hand: Hand | None = None,
+    kind: str = "sign_in",
     client_at: datetime | None = None,
     actor: Actor,
     at: datetime,
@@ -106,7 +107,7 @@ def sign_list(
 ) -> Signed:
     """Sign a list as the judge of a seat; when every seat has signed, its sheets are signed.
 
-    `hand` is the signature drawn or typed, stored sealed; without one the sign-in alone signs. `client_at` is when it was given
+    `hand` is the signature drawn or typed, stored sealed; without one `kind` says how it was given: sign_in or paper. `client_at` is when it was given
     on a tablet without network: evidence, never the order. A second signature answers the first one's time.
     Raises Missing, Refusal not_your_seat, list_changed (the hash is another one than the judge saw), signature_empty,
     signature_name_differs, Conflict list_withdrawn.
@@ -128,7 +129,7 @@ def sign_list(
         writing.add(
             SheetSignature(
                 id=key or new_id(), signing_list_id=list_id, seat_id=seat_id, person_id=actor.person, list_hash=seen_hash,
-                signed_at=at, kind=shown.kind if shown else "sign_in", drawing=shown.text if shown else None,
+                signed_at=at, kind=shown.kind if shown else kind, drawing=shown.text if shown else None,
                 client_at=client_at, device_id=actor.device,
             )
         )  # fmt: skip

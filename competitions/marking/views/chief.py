@@ -49,6 +49,7 @@ def event(event_id: UUID) -> str:
         works=works,
         scores=scores,
         tablets=checks.failed_tablets(event_id),
+        corrections_shown=can(actor(), MarkingPermission.CORRECTIONS, programme.event_scopes(event_id) or ()),
     )
 
 
