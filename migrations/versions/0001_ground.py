@@ -993,6 +993,62 @@ def upgrade() -> None:
     sa.UniqueConstraint('entry_id', 'position', name=op.f('uq_entry_member_entry_id_position'))
     )
     op.create_index(op.f('ix_entry_member_person_id'), 'entry_member', ['person_id'], unique=False)
+    op.create_table('floor_entry',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('work_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('rule', sa.String(length=40), nullable=False),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=True),
+    sa.Column('refers_to', sa.Uuid(), nullable=True),
+    sa.Column('judge_id', sa.Uuid(), nullable=False),
+    sa.Column('client_at', sa.BigInteger(), nullable=False),
+    sa.Column('server_at', sa.BigInteger(), nullable=False),
+    sa.Column('status', sa.String(length=10), nullable=False),
+    sa.Column('held_code', sa.String(length=60), nullable=False),
+    sa.Column('body_hash', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_floor_entry_event_id_event')),
+    sa.ForeignKeyConstraint(['work_id'], ['work.id'], name=op.f('fk_floor_entry_work_id_work')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_floor_entry'))
+    )
+    op.create_index(op.f('ix_floor_entry_event_id_work_id'), 'floor_entry', ['event_id', 'work_id'], unique=False)
+    op.create_table('floor_signature',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('work_id', sa.Uuid(), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=True),
+    sa.Column('record_hash', sa.String(length=64), nullable=False),
+    sa.Column('drawing', sa.Text(), nullable=False),
+    sa.Column('signed_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_floor_signature_event_id_event')),
+    sa.ForeignKeyConstraint(['work_id'], ['work.id'], name=op.f('fk_floor_signature_work_id_work')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_floor_signature')),
+    sa.UniqueConstraint('work_id', 'role', 'record_hash', name=op.f('uq_floor_signature_work_id_role_record_hash'))
+    )
+    op.create_index(op.f('ix_floor_signature_event_id'), 'floor_signature', ['event_id'], unique=False)
+    op.create_table('paper_sheet',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=False),
+    sa.Column('work_id', sa.Uuid(), nullable=False),
+    sa.Column('content_hash', sa.String(length=64), nullable=False),
+    sa.Column('printed_by', sa.Uuid(), nullable=True),
+    sa.Column('printed_at', sa.BigInteger(), nullable=False),
+    sa.Column('replaced_at', sa.BigInteger(), nullable=True),
+    sa.Column('scan_id', sa.Uuid(), nullable=True),
+    sa.Column('entered_by', sa.Uuid(), nullable=True),
+    sa.Column('entered_at', sa.BigInteger(), nullable=True),
+    sa.Column('signed_seats', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_paper_sheet_event_id_event')),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_paper_sheet_panel_id_panel')),
+    sa.ForeignKeyConstraint(['scan_id'], ['stored_file.id'], name=op.f('fk_paper_sheet_scan_id_stored_file')),
+    sa.ForeignKeyConstraint(['work_id'], ['work.id'], name=op.f('fk_paper_sheet_work_id_work')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper_sheet'))
+    )
+    op.create_index(op.f('ix_paper_sheet_event_id'), 'paper_sheet', ['event_id'], unique=False)
+    op.create_index(op.f('ix_paper_sheet_panel_id_work_id'), 'paper_sheet', ['panel_id', 'work_id'], unique=False)
     op.create_table('publication',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('competition_id', sa.Uuid(), nullable=False),
@@ -1190,6 +1246,19 @@ def upgrade() -> None:
     sa.UniqueConstraint('sub_criterion_id', name=op.f('uq_panel_assignment_sub_criterion_id'))
     )
     op.create_index(op.f('ix_panel_assignment_panel_id'), 'panel_assignment', ['panel_id'], unique=False)
+    op.create_table('paper_keying',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('paper_sheet_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('clerk_id', sa.Uuid(), nullable=False),
+    sa.Column('keyed_at', sa.BigInteger(), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=False),
+    sa.Column('signed_seats', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['paper_sheet_id'], ['paper_sheet.id'], name=op.f('fk_paper_keying_paper_sheet_id_paper_sheet')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_paper_keying')),
+    sa.UniqueConstraint('paper_sheet_id', 'clerk_id', name=op.f('uq_paper_keying_paper_sheet_id_clerk_id')),
+    sa.UniqueConstraint('paper_sheet_id', 'number', name=op.f('uq_paper_keying_paper_sheet_id_number'))
+    )
     op.create_table('publication_name',
     sa.Column('publication_id', sa.Uuid(), nullable=False),
     sa.Column('entry_id', sa.Uuid(), nullable=False),
@@ -1296,6 +1365,34 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('signing_list_id', 'sheet_id', name=op.f('pk_signing_list_sheet'))
     )
     op.create_index(op.f('ix_signing_list_sheet_sheet_id'), 'signing_list_sheet', ['sheet_id'], unique=False)
+    op.create_table('correction',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('sheet_id', sa.Uuid(), nullable=False),
+    sa.Column('work_id', sa.Uuid(), nullable=False),
+    sa.Column('aspect_id', sa.Uuid(), nullable=False),
+    sa.Column('seat_id', sa.Uuid(), nullable=True),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('mark_id', sa.Uuid(), nullable=False),
+    sa.Column('old_value', sa.Text(), nullable=False),
+    sa.Column('new_value', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('asked_at', sa.BigInteger(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', sa.BigInteger(), nullable=True),
+    sa.Column('refusal', sa.Text(), nullable=False),
+    sa.Column('new_mark_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['aspect_id'], ['aspect.id'], name=op.f('fk_correction_aspect_id_aspect')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_correction_event_id_event')),
+    sa.ForeignKeyConstraint(['mark_id'], ['mark.id'], name=op.f('fk_correction_mark_id_mark')),
+    sa.ForeignKeyConstraint(['new_mark_id'], ['mark.id'], name=op.f('fk_correction_new_mark_id_mark')),
+    sa.ForeignKeyConstraint(['seat_id'], ['panel_seat.id'], name=op.f('fk_correction_seat_id_panel_seat')),
+    sa.ForeignKeyConstraint(['sheet_id'], ['sheet.id'], name=op.f('fk_correction_sheet_id_sheet')),
+    sa.ForeignKeyConstraint(['work_id'], ['work.id'], name=op.f('fk_correction_work_id_work')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction'))
+    )
+    op.create_index(op.f('ix_correction_event_id_state'), 'correction', ['event_id', 'state'], unique=False)
     op.create_table('held_decision',
     sa.Column('mark_id', sa.Uuid(), nullable=False),
     sa.Column('taken', sa.Boolean(), nullable=False),
@@ -1326,6 +1423,8 @@ def upgrade() -> None:
     op.create_index(op.f('ix_mark_head_event_id'), 'mark_head', ['event_id'], unique=False)
     op.make_append_only('audit_entry', [('chain', 'sequence'), ('id',)])
     op.make_append_only('result_run', [('event_id', 'division_id', 'number'), ('id',)])
+    op.make_append_only('floor_entry', [('id',)])
+    op.make_append_only('floor_signature', [('id',), ('work_id', 'role', 'record_hash')])
     op.make_append_only('publication', [('competition_id', 'number'), ('id',)])
     op.make_append_only('result_row', [('id',), ('run_id', 'entry_id')])
     op.make_append_only('run_signature', [('id',), ('run_id', 'role')])
@@ -1342,6 +1441,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_mark_head_event_id'), table_name='mark_head')
     op.drop_table('mark_head')
     op.drop_table('held_decision')
+    op.drop_index(op.f('ix_correction_event_id_state'), table_name='correction')
+    op.drop_table('correction')
     op.drop_index(op.f('ix_signing_list_sheet_sheet_id'), table_name='signing_list_sheet')
     op.drop_table('signing_list_sheet')
     op.drop_index(op.f('ix_mark_work_id_aspect_id'), table_name='mark')
@@ -1352,6 +1453,7 @@ def downgrade() -> None:
     op.drop_table('sheet')
     op.drop_table('publication_row')
     op.drop_table('publication_name')
+    op.drop_table('paper_keying')
     op.drop_index(op.f('ix_panel_assignment_panel_id'), table_name='panel_assignment')
     op.drop_table('panel_assignment')
     op.drop_index(op.f('ix_objection_publication_id'), table_name='objection')
@@ -1373,6 +1475,13 @@ def downgrade() -> None:
     op.drop_table('result_row')
     op.drop_index(op.f('ix_publication_event_id_division_id'), table_name='publication')
     op.drop_table('publication')
+    op.drop_index(op.f('ix_paper_sheet_panel_id_work_id'), table_name='paper_sheet')
+    op.drop_index(op.f('ix_paper_sheet_event_id'), table_name='paper_sheet')
+    op.drop_table('paper_sheet')
+    op.drop_index(op.f('ix_floor_signature_event_id'), table_name='floor_signature')
+    op.drop_table('floor_signature')
+    op.drop_index(op.f('ix_floor_entry_event_id_work_id'), table_name='floor_entry')
+    op.drop_table('floor_entry')
     op.drop_index(op.f('ix_entry_member_person_id'), table_name='entry_member')
     op.drop_table('entry_member')
     op.drop_index(op.f('ix_entered_score_entry_id'), table_name='entered_score')
