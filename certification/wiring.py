@@ -37,6 +37,7 @@ from certification.promotion import views as promotion_views
 from certification.promotion.permissions import PromotionPermission
 from certification.records import sentences as record_sentences
 from certification.records import views as record_views
+from certification.verification import commands as verification_commands
 from certification.verification import sentences as verification_sentences
 from certification.verification import views as verification_views
 from competitions.published import results_superseded
@@ -75,6 +76,7 @@ def register(app: Flask) -> None:
     for views in _VIEWS:
         app.register_blueprint(views.blueprint)
     app.cli.add_command(policies)
+    app.cli.add_command(verification_commands.verify)
     app.cli.add_command(certificate_commands.certificates)
     signing.install_pin(app.config["LAUREL_PKCS11_PIN"])
     for kind in certificate_jobs.KINDS:

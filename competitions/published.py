@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,9 +12,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from competitions.entries.models.entries import EntryMember
+from competitions.marking import verification as marks
 from competitions.programme import queries as programme
 from competitions.publications import queries, signals
 from competitions.publications.models import Publication, PublicationKind, PublicationName, PublicationRow
+from competitions.results import queries as results
 from foundation.db import session
 from foundation.exact import fraction_from_text
 from foundation.permission import Actor
@@ -144,6 +146,28 @@ class PersonResult:
     publication: PublicationSummary
     result: PublishedResult
     attendance: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedLink:
+    """One link of the evidence under a publication (a stream of marks, a run, a publication), worked out anew."""
+
+    kind: str
+    key: str
+    hash: str
+    holds: bool
+
+
+def verified_links() -> Iterator[PublishedLink]:
+    """Every stream of marks, run and publication of this installation; each holds or does not."""
+    for stream in marks.verify():
+        yield PublishedLink("marks", stream.stream, stream.head, stream.broken_at is None)
+    for run in results.verify_runs():
+        yield PublishedLink("run", str(run.run_id), "", run.holds and run.signatures_hold)
+    kept = {row.id: row.hash for row in session().scalars(select(Publication))}
+    for row in queries.verify_publications():
+        holds = row.holds and row.names_hold is not False
+        yield PublishedLink("publication", str(row.publication_id), kept[row.publication_id], holds)
 
 
 def _summary(row: Publication, gone: dict[UUID, Publication]) -> PublicationSummary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from accounts.people.queries import person
 from certification.certificates import checking
 from certification.certificates.actions import keys as actions
 from certification.certificates.queries import keys as queries
+from certification.certificates.queries import register
 from certification.filings.queries import issuer_with_prefix
 from foundation.clock import now
+from foundation.files.queries import file_bytes
 from foundation.permission import Actor, Via
 from foundation.refusal import Refusal
 from foundation.translation import sentence
@@ -71,6 +74,23 @@ def use_token(prefix: str, file: Path, module: str, token: str, label: str, by: 
     except Refusal as refusal:
         raise click.ClickException(sentence(refusal.code, **refusal.facts)) from refusal
     click.echo(f"{key_id} SHA-256 {queries.key(key_id).fingerprint}")
+
+
+@certificates.command("export")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+@click.option("--prefix", default="", help="Of one issuer alone.")
+def export(out: Path, prefix: str) -> None:
+    """Write every issued file as NUMBER.pdf, and index.csv with number, state, SHA-256; a second run writes the same."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / "index.csv").open("w", encoding="utf-8", newline="") as index:
+        lines = csv.writer(index)
+        lines.writerow(("number", "state", "sample", "issued_on", "ended_on", "sha256"))
+        for row in register.with_files(_issuer(prefix) if prefix else None):
+            if row.file_id is None or not (row.number or "").isalnum():
+                continue
+            (out / f"{row.number}.pdf").write_bytes(file_bytes(row.file_id))
+            lines.writerow((row.number, row.state, int(row.sample), row.issued_on, row.ended_on or "", row.file_sha256))
+    click.echo(str(out))
 
 
 @certificates.command("verify")

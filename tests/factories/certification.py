@@ -22,6 +22,7 @@ from certification.certificates.actions.issuing import (
 from certification.filings.models import EvaluationOrganization, Filing
 from certification.policies.models import AwardPolicyVersion
 from certification.policies.reading import read_policy
+from certification.promotion.facts import case_hash
 from certification.promotion.models import AwardCase, AwardList
 from foundation.clock import new_id, now
 from foundation.db import transaction
@@ -120,9 +121,10 @@ def make_case(
         case = AwardCase(
             id=new_id(), award_list_id=listed, entry_id=new_id(), person_id=person, position=next(_numbers), rank=4,
             state="approved", clause="single-1-5", grade=grade, occupation_code="6-18-02-04", occupation_name="焊工",
-            occupation_edition="2022", direction=direction, decision={"clause": "single-1-5", "article": "第十二条第二款", "policy": "1" * 64, "grade": grade, "title": "", "checks": []}, previous_hash="2" * 64, hash="3" * 64,
+            occupation_edition="2022", direction=direction, decision={"clause": "single-1-5", "article": "第十二条第二款", "policy": "1" * 64, "grade": grade, "title": "", "checks": []}, previous_hash="2" * 64, hash="",
             decided_at=now(),
         )  # fmt: skip
+        case.hash = case_hash(case.previous_hash, case.id, case.entry_id, case.person_id, case.decision)
         writing.add(case)
     return ApprovedCase(
         case_id=case.id, case_hash=case.hash, evaluation_organization_id=issuer_id, person_id=person, grade=grade,

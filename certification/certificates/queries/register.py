@@ -159,6 +159,14 @@ def with_token(token: str) -> Certificate | None:
     return session().scalars(wanted.options(joinedload(Certificate.issuer))).unique().one_or_none()
 
 
+def with_files(evaluation_organization_id: UUID | None) -> Sequence[Certificate]:
+    """Every certificate that has a file, of one issuer or of all, by number."""
+    wanted = select(Certificate).where(Certificate.file_id.is_not(None))
+    if evaluation_organization_id is not None:
+        wanted = wanted.where(Certificate.evaluation_organization_id == evaluation_organization_id)
+    return session().scalars(wanted.order_by(Certificate.number)).all()
+
+
 def taken_numbers(numbers: Iterable[str]) -> frozenset[str]:
     """Which of these numbers have a row: a number is never given twice."""
     keys = list(numbers)

@@ -172,6 +172,10 @@ def test_the_command_answers_with_its_status(app: Flask, tmp_path: Path) -> None
     path.write_bytes(pdf_of(key))
     run = app.test_cli_runner()
     assert run.invoke(args=["certificates", "verify", str(path)]).exit_code == 0
+    assert run.invoke(args=["certificates", "export", "--out", str(tmp_path / "out")]).exit_code == 0
+    number = register.certificate(key).number
+    assert {one.name for one in (tmp_path / "out").iterdir()} == {"index.csv", f"{number}.pdf"}
+    assert (tmp_path / "out" / f"{number}.pdf").read_bytes() == path.read_bytes()
     issuing.end_certificate(key, "withdraw", "本人申请", actor=MACHINE, at=AT)
     session().rollback()
     assert run.invoke(args=["certificates", "verify", str(path)]).exit_code == 1
