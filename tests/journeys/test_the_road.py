@@ -36,6 +36,7 @@ from tests.journeys.road import (
     side,
     small_scheme,
 )
+from tests.journeys.test_marking import draw_signature
 
 CONTEST, CANDIDATES = "江州省第三届职业技能大赛", ("林晓禾", "陈志远", "欧阳修远")
 JUDGES = ("王建国", "李芳", "赵明", "钱进")
@@ -317,7 +318,8 @@ def works_are_marked(road: Road) -> None:
         tablet.reload()
         tablet.locator(f"a.seat-card[href='{listed.removeprefix(road.server)}']").click()
     for tablet in tablets:
-        tablet.locator("form[action$='/sign'] button").click()
+        draw_signature(tablet)
+        tablet.locator("form[action$='/sign'] button.btn-primary").click()
         tablet.wait_for_load_state()
     road.see(tablets[0], "list")
     for tablet in tablets:

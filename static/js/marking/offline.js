@@ -11,7 +11,7 @@ async function quiet() {
 
 async function join() {
   const joined = await navigator.serviceWorker.register("/service-worker.js");
-  const offer = async () => { if (joined.waiting && (await quiet())) joined.waiting.postMessage("update"); };
+  const offer = async () => { if (joined.waiting && (await quiet())) joined.waiting?.postMessage("update"); };
   joined.addEventListener("updatefound", () => joined.installing?.addEventListener("statechange", offer));
   offer();
   const ready = await navigator.serviceWorker.ready;
