@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from competitions.codes.models import CodeSeal, Work, WorkEntry
 from competitions.entries.models.entries import Attendance, Entry
+from competitions.programme import queries as programme
 from competitions.programme.models import Event
 from foundation.db import remembered, session
 from foundation.refusal import Refusal
@@ -122,9 +123,8 @@ def without_work(event_id: UUID) -> int:
 
 
 def events_of(competition_id: UUID) -> Sequence[Event]:
-    """The events of a competition in their order."""
-    wanted = select(Event).where(Event.competition_id == competition_id, Event.cancelled_at.is_(None))
-    return session().scalars(wanted.order_by(Event.position)).all()
+    """The events of a competition in their order. Raises Missing."""
+    return [event for event in programme.competition(competition_id).events if event.cancelled_at is None]
 
 
 def waiting_for_custody(event_ids: Collection[UUID]) -> set[UUID]:

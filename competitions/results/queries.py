@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from competitions.entries.models.entries import Entry, EntryMember
 from competitions.marking.models.marks import Sheet
@@ -298,9 +298,8 @@ def attendance_open(event_id: UUID, division_id: UUID) -> int:
 
 
 def events_of_competition(competition_id: UUID) -> Sequence[Event]:
-    """The events with divisions, in order."""
-    wanted = select(Event).where(Event.competition_id == competition_id).order_by(Event.position, Event.code)
-    return session().scalars(wanted.options(selectinload(Event.divisions), joinedload(Event.competition))).all()
+    """The events with divisions, in order. Raises Missing."""
+    return programme.competition(competition_id).events
 
 
 def latest_runs(event_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], ResultRun]:

@@ -339,9 +339,8 @@ def wanted_evidence(verdict: EligibilityVerdict) -> str:
 
 
 def event_filter(competition_id: UUID) -> Sequence[Event]:
-    """The events of a competition, for filters."""
-    wanted = select(Event).where(Event.competition_id == competition_id).options(selectinload(Event.divisions))
-    return session().scalars(wanted.order_by(Event.position, Event.code)).all()
+    """The events of a competition with divisions, for filters. Raises Missing."""
+    return programme.competition(competition_id).events
 
 
 def entry_scopes(entry_id: UUID) -> Sequence[Scope] | None:
