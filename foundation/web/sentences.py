@@ -7,6 +7,9 @@ SENTENCES = {
         "The authority on the tablets may not vouch for %(name)s. Make a new one (--new-authority) and install it again."
     ),
     "tls_files_wrong": N_("These files are not a certificate and its private key."),
+    "parcel_malformed": N_("What this device sent could not be read: %(place)s."),
+    "parcel_size": N_("Between 1 and %(most)s things at a time; these are %(count)s."),
+    "parcel_from_elsewhere": N_("This request did not come from a page of Laurel."),
     "not_found": N_("There is nothing here, or it is not yours to see."),
     "http_400": N_("The request could not be understood. Go back and try again."),
     "http_401": N_("Please sign in first."),

@@ -10,7 +10,6 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from competitions.marking import parcels
 from competitions.marking.actions import floor as actions
 from competitions.marking.actions.floor import FloorBody
 from competitions.marking.permissions import MarkingPermission
@@ -22,6 +21,7 @@ from foundation.clock import now
 from foundation.permission import can, requires
 from foundation.refusal import Missing, Refusal
 from foundation.translation import sentence
+from foundation.web import parcels
 from foundation.web.access import actor
 
 blueprint = Blueprint("marking_floor", __name__)

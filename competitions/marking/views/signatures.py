@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
-from competitions.marking import desk, parcels
+from competitions.marking import desk
 from competitions.marking.actions import signing as actions
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as queries
@@ -16,6 +16,7 @@ from foundation.clock import now
 from foundation.permission import requires
 from foundation.refusal import Missing, Refusal
 from foundation.translation import sentence
+from foundation.web import parcels
 from foundation.web.access import actor
 
 blueprint = Blueprint("marking_signatures", __name__)

@@ -1,5 +1,5 @@
 // The floor record: whatever is tapped becomes an entry in the outbox at once, with the time of the tap.
-import { Outbox } from "./outbox.js";
+import { Outbox } from "../outbox.js";
 import { Pad } from "./pad.js";
 
 const data = JSON.parse(document.getElementById("floor-data").textContent);

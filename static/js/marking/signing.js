@@ -1,5 +1,5 @@
 // Signing a list: the drawing goes into the outbox, bound to the hash of what is on the screen, and from there to the server.
-import { Outbox } from "./outbox.js";
+import { Outbox } from "../outbox.js";
 import { Pad } from "./pad.js";
 
 const data = JSON.parse(document.getElementById("signing-data").textContent);
