@@ -26,7 +26,15 @@ LONGEST_CLOCK = 10 * 365 * 86_400_000
 def _assets() -> tuple[list[str], str]:
     """The addresses a tablet keeps and a version that changes with their content."""
     static = Path(current_app.static_folder or "")
-    own = ["css/laurel.css", "css/marking.css", "css/judges.css", "css/network.css", "images/laurel.svg", "js/page.js", "js/outbox.js"]
+    own = [
+        "css/laurel.css",
+        "css/marking.css",
+        "css/judges.css",
+        "css/network.css",
+        "images/laurel.svg",
+        "js/page.js",
+        "js/outbox.js",
+    ]
     own += sorted(
         f"js/marking/{path.name}" for path in (static / "js/marking").glob("*.js") if path.stem != "service-worker"
     )
