@@ -24,7 +24,7 @@ from competitions.marking.bodies import HASH_VERSION, MarkBody, Sealed, body_has
 from competitions.marking.models.gaps import SpentNumber
 from competitions.marking.models.marks import Mark, MarkHead, MarkStatus, MarkStream, Sheet, SigningList
 from competitions.marking.queries import marks as queries
-from competitions.rules.lifecycle import SHEET, SheetState
+from competitions.rules.lifecycle import SHEET, SHEET_LOCKED, SheetState
 from competitions.rules.revisions import head_of
 from competitions.rules.scoring.aspects import checked_value
 from competitions.rules.sheets import CellValue, examine
@@ -233,7 +233,7 @@ def _untimely(known: Batch, body: MarkBody, author: UUID | None, actor: Actor) -
     if unknown or (device is not None and (device.person_id, device.event_id) != (author, work.event_id)):
         return "mark_other_device"
     sheet = known.sheets.get((panel.id, aspect.sub_criterion_id, body.work_id))
-    if sheet is not None and (sheet.state in (SheetState.SIGNED, SheetState.CONFIRMED) or sheet.signatures):
+    if sheet is not None and (sheet.state in SHEET_LOCKED or sheet.signatures):
         return "mark_sheet_signed"
     return ""
 

@@ -12,9 +12,10 @@ from competitions.codes.models import Work
 from competitions.marking.models.marks import ChiefCall, HeldDecision, Mark, MarkHead, MarkStatus, Sheet, SigningList
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries.corrections import corrections_waiting
+from competitions.marking.queries.recheck import rechecks_open
 from competitions.programme.models import Event
 from competitions.programme.queries import event_scopes
-from competitions.rules.lifecycle import SheetState
+from competitions.rules.lifecycle import SHEET_FINAL, SheetState
 from competitions.schemes.models import Criterion, MarkingScheme, SubCriterion
 from foundation.db import session
 from foundation.permission import Actor, Scope, ScopeKind, can
@@ -52,7 +53,7 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
         .group_by(Sheet.event_id, Sheet.state)
     ):
         done[event_id] = done.get(event_id, 0) + count
-        if state == SheetState.CONFIRMED:
+        if state in SHEET_FINAL:
             confirmed[event_id] = confirmed.get(event_id, 0) + count
     lists = _counts(
         select(SigningList.event_id, func.count(SigningList.id))
@@ -85,6 +86,7 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
         .group_by(ChiefCall.event_id)
     )
     asked = corrections_waiting(ids)
+    unsettled = rechecks_open(UUID(scope.key), ids)
     found: list[Card] = []
     for event in events:
         sheets = subs.get(event.id, 0) * works.get(event.id, 0)
@@ -100,6 +102,8 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
             ("next_step:marking_decide", decide, 39),
             ("next_step:marking_confirm", lists.get(event.id, 0), 40),
         )
+        if sheets == confirmed.get(event.id, 0):
+            found += _recheck_step(actor, event, chief, unsettled.get(event.id))
         if asked.get(event.id) and can(actor, MarkingPermission.COUNTERSIGN, event_scopes(event.id) or ()):
             facts = {"count": asked[event.id], "event": name}
             address = f"/events/{event.id}/corrections"
@@ -130,3 +134,12 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
                 )
             )
     return found
+
+
+def _recheck_step(actor: Actor, event: Event, chief: bool, turn: str | None) -> list[Card]:
+    """The next step of a re-check, for the one whose turn it is."""
+    code = {"check": "next_step:marking_recheck", "agree": "next_step:marking_recheck_sign"}.get(turn or "")
+    mine = chief if turn == "agree" else can(actor, MarkingPermission.RECHECK, event_scopes(event.id) or ())
+    if code is None or not mine:
+        return []
+    return [Card(CardKind.NEXT_STEP, code, {"event": event.name_zh}, f"/events/{event.id}/recheck", "marking:open", 36)]

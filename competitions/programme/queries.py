@@ -115,7 +115,11 @@ def rule_set_versions(competition_id: UUID) -> Sequence[RuleSetVersion]:
 
 
 def rule_set_in_force(competition_id: UUID) -> tuple[UUID | None, RuleSet]:
-    """The latest version's id and rules; the defaults when none was stored."""
+    """The latest version's id and rules, read once a page; the defaults when none was stored."""
+    return remembered((rule_set_in_force, competition_id), lambda: _rule_set_in_force(competition_id))
+
+
+def _rule_set_in_force(competition_id: UUID) -> tuple[UUID | None, RuleSet]:
     wanted = (
         select(RuleSetVersion)
         .where(RuleSetVersion.competition_id == competition_id)

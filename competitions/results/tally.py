@@ -15,6 +15,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, Text, cast, select, type_coerce
 
+from competitions.codes.models import Work
 from competitions.entries.models.entries import Entry
 from competitions.judges.models import Panel, PanelAssignment, PanelSeat
 from competitions.marking.models.marks import MarkHead, MarkStream
@@ -87,6 +88,15 @@ def scheme_scores(event_id: UUID, tally: SchemeTally, works: Mapping[UUID, Any])
     """Every work's score, from the values in force read as bare rows."""
     columns = _columns(event_id, tally, works)
     return dict(zip(works, tally.score_all(columns, len(works)), strict=True))
+
+
+def totals_by_work(event_id: UUID) -> dict[UUID, Fraction | None]:
+    """Every counting work's exact points under the scheme in force, by work alone: nobody's name is read."""
+    tally = basis_of(event_id).tally
+    works = session().scalars(select(Work.id).where(Work.event_id == event_id, Work.withdrawn_at.is_(None))).all()
+    if tally is None:
+        return dict.fromkeys(works)
+    return {work: score.value for work, score in scheme_scores(event_id, tally, dict.fromkeys(works)).items()}
 
 
 def _columns(

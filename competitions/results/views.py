@@ -11,12 +11,16 @@ from werkzeug.wrappers import Response
 
 from accounts.people import queries as people
 from competitions.codes.queries import entries_by_work
+from competitions.marking.actions import recheck as rechecking
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries import marks as marking
+from competitions.marking.queries import recheck as rechecks
 from competitions.programme import queries as programme
 from competitions.results import actions, fairness_board, queries, tally
-from competitions.results.forms import ComputeForm, ReasonForm, ScoreForm
+from competitions.results.forms import ComputeForm, FindingForm, ReasonForm, ScoreForm
 from competitions.results.permissions import SIGNING, ResultPermission
 from competitions.results.watching import snapshot
+from competitions.rules import recheck as recheck_rule
 from competitions.rules.ranking import tie_steps
 from competitions.rules.totals import explain_scheme, explain_total
 from foundation.clock import now
@@ -216,3 +220,76 @@ def fairness(event_id: UUID) -> Response | str:
         )
     )  # fmt: skip
     return answer
+
+
+# --- re-check (抽检复核), by work code ---------------------------------------------------------------------------------
+
+
+@blueprint.get("/events/<uuid:event_id>/recheck")
+@requires(MarkingPermission.CORRECTIONS, of="event_id")
+def recheck(event_id: UUID) -> str:
+    """Which works are checked again, what was found, and who has signed."""
+    event, row = programme.event(event_id), rechecks.recheck_of(event_id)
+    scopes = programme.event_scopes(event_id) or ()
+    _enter(event_id)
+    checked = [item.wrong for item in row.items if item.wrong is not None] if row else []
+    who = [row.drawn_by, row.signed_by, row.agreed_by] if row else []
+    return render_template(
+        "competitions/results/recheck.html",
+        event=event, row=row, shares=rechecks.shares_of(event_id), ready=marking.all_confirmed(event_id),
+        rate=recheck_rule.rate(checked, rechecking.shares_at(row)) if row and checked else None, checked=len(checked),
+        people=people.people(key for key in who if key), uncorrected=rechecks.uncorrected(row) if row else [],
+        may_check=can(actor(), MarkingPermission.RECHECK, scopes), may_agree=can(actor(), MarkingPermission.CONFIRM, scopes),
+    )  # fmt: skip
+
+
+@blueprint.post("/events/<uuid:event_id>/recheck/draw")
+@requires(MarkingPermission.RECHECK, of="event_id")
+def draw_recheck(event_id: UUID) -> Response:
+    """Draw the works."""
+    rechecking.draw_recheck(event_id, tally.totals_by_work(event_id), actor=actor(), at=now())
+    flash(_("Drawn by code. Check these works against the sheets."), "success")
+    return redirect(url_for("results.recheck", event_id=event_id))
+
+
+@blueprint.route("/events/<uuid:event_id>/recheck/<uuid:work_id>", methods=["GET", "POST"])
+@requires(MarkingPermission.RECHECK, of="event_id")
+def recheck_work(event_id: UUID, work_id: UUID) -> Response | str | tuple[str, int]:
+    """One work: every mark and how it was added up; right or wrong is noted."""
+    item, event = rechecks.item_of(event_id, work_id), programme.event(event_id)
+    if item is None:
+        raise Missing
+    finding = "" if item.wrong is None else "wrong" if item.wrong else "right"
+    form = FindingForm(data={"finding": finding, "error": item.error, "remark": item.remark})
+    form.offer_choices()
+    if form.validate_on_submit():
+        with refusals_on(form):
+            more = rechecking.note_finding(
+                event_id, work_id, wrong=form.finding.data == "wrong", error=form.error.data or "",
+                remark=form.remark.data or "", actor=actor(), at=now(),
+            )  # fmt: skip
+            flash(_("More than the limit is wrong: every work is checked now.") if more else _("Noted."), "success")
+            return redirect(url_for("results.recheck", event_id=event_id))
+    basis = tally.basis_of(event_id)
+    lines = explain_scheme(basis.tally, tally.marks_of_work(event_id, basis.tally, work_id)) if basis.tally else ()
+    _enter(event_id)
+    page = render_template("competitions/results/recheck_work.html", event=event, item=item, lines=lines, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/events/<uuid:event_id>/recheck/sign")
+@requires(MarkingPermission.RECHECK, of="event_id")
+def sign_recheck(event_id: UUID) -> Response:
+    """The supervisor signs."""
+    rechecking.sign_recheck(event_id, actor=actor(), at=now())
+    flash(_("Signed. The chief judge signs next."), "success")
+    return redirect(url_for("results.recheck", event_id=event_id))
+
+
+@blueprint.post("/events/<uuid:event_id>/recheck/agree")
+@requires(MarkingPermission.CONFIRM, of="event_id")
+def agree_recheck(event_id: UUID) -> Response:
+    """The chief judge signs; two people may unblind the codes now."""
+    rechecking.agree_recheck(event_id, actor=actor(), at=now())
+    flash(_("Signed. The re-check is closed and the codes are released for unblinding."), "success")
+    return redirect(url_for("results.recheck", event_id=event_id))

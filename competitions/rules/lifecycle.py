@@ -46,6 +46,7 @@ class SheetState(StrEnum):
     COMPLETE = "complete"
     SIGNED = "signed"
     CONFIRMED = "confirmed"
+    RECHECKED = "rechecked"
 
 
 _S = SheetState
@@ -61,8 +62,15 @@ SHEET = Lifecycle(
         (_S.SIGNED, "confirm"): _S.CONFIRMED,
         (_S.SIGNED, "correct"): _S.COMPLETE,
         (_S.CONFIRMED, "correct"): _S.COMPLETE,
+        (_S.CONFIRMED, "recheck"): _S.RECHECKED,
+        (_S.RECHECKED, "correct"): _S.COMPLETE,
     },
 )
+
+SHEET_FINAL = (_S.CONFIRMED, _S.RECHECKED)
+"""A sheet in one of these counts in a standing."""
+SHEET_LOCKED = (_S.SIGNED, *SHEET_FINAL)
+"""In one of these a value changes by a correction alone."""
 
 CORRECTION = Lifecycle(
     noun="correction",

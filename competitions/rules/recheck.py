@@ -10,12 +10,13 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from foundation.exact import Rounding, round_to_int
 
 KEY = "recheck:top_and_drawn_1"
+ERRORS = ("keying", "sum", "judging", "missing", "other")
+"""Kinds of errors in the record of a re-check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,12 @@ class Sample:
         return (*self.top, *self.drawn)
 
 
-def sample(totals: Mapping[str, Decimal | None], shares: Shares, *, seed: str) -> Sample:
+def sample(totals: Mapping[str, Fraction | None], shares: Shares, *, seed: str) -> Sample:
     """Draw the works to check again from the totals by work code. The same totals and seed give the same sample.
 
     A tie across the edge of the top share is taken in whole. A work without a total counts as last.
     """
-    order = sorted(totals, key=lambda code: (totals[code] is None, -(totals[code] or Decimal(0)), code))
+    order = sorted(totals, key=lambda code: (totals[code] is None, -(totals[code] or Fraction(0)), code))
     count = round_to_int(shares.top * len(order) / 100, Rounding.UP)
     if count:
         while count < len(order) and totals[order[count]] == totals[order[count - 1]]:

@@ -30,6 +30,12 @@ class RuleSet:
     minimum_entries: int = 30
     """Fewest starters of an event and division; below it the organizer is warned."""
     late_minutes: int = 15
+    recheck_top: int = 0
+    """Percent of the works, best first, that are checked again before unblinding; with `recheck_rest` 0 too there is no re-check."""
+    recheck_rest: int = 0
+    """Percent of the other works that are drawn for the re-check."""
+    recheck_limit: int = 5
+    """Percent of wrong works over which every work is checked again."""
     rewards_enabled: bool = True
     """False for selection stages that bring no grade and no title."""
     succession: bool = False
@@ -71,6 +77,7 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         "notice_days": 1 <= made.notice_days <= 60,
         "minimum_entries": made.minimum_entries >= 0,
         "late_minutes": 0 <= made.late_minutes <= 240,
+        **{name: 0 <= getattr(made, name) <= 100 for name in ("recheck_top", "recheck_rest", "recheck_limit")},
     }
     for name, fits in checks.items():
         if not fits:

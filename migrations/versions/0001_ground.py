@@ -662,6 +662,23 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_qualification_number_index'), 'qualification', ['number_index'], unique=False)
     op.create_index(op.f('ix_qualification_person_id_kind'), 'qualification', ['person_id', 'kind'], unique=False)
+    op.create_table('recheck',
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('rule', sa.String(length=60), nullable=False),
+    sa.Column('seed', sa.String(length=64), nullable=False),
+    sa.Column('top', sa.BigInteger(), nullable=False),
+    sa.Column('rest', sa.BigInteger(), nullable=False),
+    sa.Column('limit', sa.BigInteger(), nullable=False),
+    sa.Column('drawn_by', sa.Uuid(), nullable=False),
+    sa.Column('drawn_at', sa.BigInteger(), nullable=False),
+    sa.Column('full_at', sa.BigInteger(), nullable=True),
+    sa.Column('signed_by', sa.Uuid(), nullable=True),
+    sa.Column('signed_at', sa.BigInteger(), nullable=True),
+    sa.Column('agreed_by', sa.Uuid(), nullable=True),
+    sa.Column('agreed_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_recheck_event_id_event')),
+    sa.PrimaryKeyConstraint('event_id', name=op.f('pk_recheck'))
+    )
     op.create_table('registration_field',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('competition_id', sa.Uuid(), nullable=False),
@@ -1077,6 +1094,22 @@ def upgrade() -> None:
     sa.UniqueConstraint('competition_id', 'number', name=op.f('uq_publication_competition_id_number'))
     )
     op.create_index(op.f('ix_publication_event_id_division_id'), 'publication', ['event_id', 'division_id'], unique=False)
+    op.create_table('recheck_item',
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('work_id', sa.Uuid(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.Column('group', sa.String(length=10), nullable=False),
+    sa.Column('total', sa.String(length=60), nullable=False),
+    sa.Column('wrong', sa.Boolean(), nullable=True),
+    sa.Column('error', sa.String(length=20), nullable=False),
+    sa.Column('remark', sa.Text(), nullable=False),
+    sa.Column('checked_by', sa.Uuid(), nullable=True),
+    sa.Column('checked_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['recheck.event_id'], name=op.f('fk_recheck_item_event_id_recheck')),
+    sa.ForeignKeyConstraint(['work_id'], ['work.id'], name=op.f('fk_recheck_item_work_id_work')),
+    sa.PrimaryKeyConstraint('event_id', 'work_id', name=op.f('pk_recheck_item'))
+    )
+    op.create_index(op.f('ix_recheck_item_event_id_place'), 'recheck_item', ['event_id', 'place'], unique=False)
     op.create_table('result_row',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('run_id', sa.Uuid(), nullable=False),
@@ -1473,6 +1506,8 @@ def downgrade() -> None:
     op.drop_table('sheet_signature')
     op.drop_table('run_signature')
     op.drop_table('result_row')
+    op.drop_index(op.f('ix_recheck_item_event_id_place'), table_name='recheck_item')
+    op.drop_table('recheck_item')
     op.drop_index(op.f('ix_publication_event_id_division_id'), table_name='publication')
     op.drop_table('publication')
     op.drop_index(op.f('ix_paper_sheet_panel_id_work_id'), table_name='paper_sheet')
@@ -1516,6 +1551,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_roster_import_competition_id_created_at'), table_name='roster_import')
     op.drop_table('roster_import')
     op.drop_table('registration_field')
+    op.drop_table('recheck')
     op.drop_index(op.f('ix_qualification_person_id_kind'), table_name='qualification')
     op.drop_index(op.f('ix_qualification_number_index'), table_name='qualification')
     op.drop_table('qualification')

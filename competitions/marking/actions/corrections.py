@@ -17,7 +17,7 @@ from competitions.marking.actions.sheets import chain_of
 from competitions.marking.ledger import decide
 from competitions.marking.models.corrections import Correction
 from competitions.marking.models.marks import Mark, MarkHead, Sheet
-from competitions.rules.lifecycle import CORRECTION, SHEET, SheetState
+from competitions.rules.lifecycle import CORRECTION, SHEET, SHEET_LOCKED
 from competitions.rules.scoring.aspects import AspectRule, checked_value
 from competitions.schemes.models import Aspect
 from foundation.audit.chain import record
@@ -54,7 +54,7 @@ def ask_correction(
         sheet = writing.scalars(wanted.with_for_update()).first()
         if sheet is None:
             raise Missing
-        if sheet.state not in (SheetState.SIGNED, SheetState.CONFIRMED):
+        if sheet.state not in SHEET_LOCKED:
             raise Refusal("correction_not_signed")
         rule = AspectRule(aspect.method, Fraction(aspect.max_mark), aspect.options)
         seat = writing.get(PanelSeat, seat_id) if seat_id is not None and rule.by_each_judge else None

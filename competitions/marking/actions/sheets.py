@@ -22,7 +22,7 @@ from competitions.marking.models.marks import (
 )
 from competitions.marking.queries import marks as queries
 from competitions.programme.queries import audit_chain
-from competitions.rules.lifecycle import SheetState
+from competitions.rules.lifecycle import SHEET_LOCKED
 from competitions.schemes.models import Aspect
 from foundation.audit.chain import record
 from foundation.clock import new_id
@@ -173,5 +173,5 @@ def _sheet_open(writing: Session, mark: dict[str, Any]) -> None:
     wanted = select(Sheet.state).where(
         Sheet.panel_id == mark["panel_id"], Sheet.sub_criterion_id == sub, Sheet.work_id == mark["work_id"]
     )
-    if writing.scalar(wanted) in (SheetState.SIGNED, SheetState.CONFIRMED):
+    if writing.scalar(wanted) in SHEET_LOCKED:
         raise Refusal("sheet_not_open")

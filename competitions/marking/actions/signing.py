@@ -19,6 +19,7 @@ from competitions.marking.ledger import make_sheets
 from competitions.marking.models.marks import Sheet, SheetSignature, SigningList
 from competitions.marking.models.signing import SigningListSheet
 from competitions.marking.queries import marks as queries
+from competitions.marking.queries import recheck
 from competitions.marking.sheet_hash import list_hash, sheet_hashes
 from competitions.rules.handwriting import Hand, checked_hand
 from competitions.rules.lifecycle import SHEET, SheetState
@@ -146,7 +147,8 @@ def sign_list(
 
 
 def confirm_list(list_id: UUID, *, actor: Actor, at: datetime) -> Signed:
-    """The chief judge confirms a list that every judge signed; after the last sheet of the event the codes are released.
+    """The chief judge confirms a list that every judge signed; after the last sheet of the event the codes are
+    released, unless the rules want a re-check first.
 
     A second click answers the first confirmation's time. Raises Missing, Conflict list_withdrawn, Refusal list_unsigned (who is
     missing), held_open, gap_open (whose tablet holds marks the server has not seen).
@@ -154,7 +156,7 @@ def confirm_list(list_id: UUID, *, actor: Actor, at: datetime) -> Signed:
     with transaction() as writing:
         row = _locked_list(writing, list_id)
         if row.confirmed_at is not None:
-            return Signed(row.confirmed_at, again=True, finished=_all_confirmed(row.event_id))
+            return Signed(row.confirmed_at, again=True, finished=queries.all_confirmed(row.event_id))
         panel = queries.panel(row.panel_id)
         if row.signed_at is None:
             given = queries.signatures_of(list_id)
@@ -176,8 +178,8 @@ def confirm_list(list_id: UUID, *, actor: Actor, at: datetime) -> Signed:
             actor, "signing_list:confirmed", "signing_list", list_id, at=at, chain=chain_of(row.event_id), sheets=len(sheets),
             hash=row.hash,
         )  # fmt: skip
-        finished = _all_confirmed(row.event_id)
-        if finished:
+        finished = queries.all_confirmed(row.event_id)
+        if finished and recheck.settled(row.event_id):
             release_codes(row.event_id, actor=actor, at=at)
     return Signed(at, again=False, finished=finished)
 
@@ -211,8 +213,3 @@ def _locked_list(writing: Session, list_id: UUID) -> SigningList:
     if row.withdrawn_at is not None:
         raise Conflict("list_withdrawn", at=row.withdrawn_at)
     return row
-
-
-def _all_confirmed(event_id: UUID) -> bool:
-    work = queries.open_work(event_id)
-    return work["sheets"] > 0 and work["sheets"] == work["confirmed"]

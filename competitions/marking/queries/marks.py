@@ -344,6 +344,7 @@ def open_work(event_id: UUID) -> dict[str, int]:
     done = {
         state.value: counts.get(state, 0) for state in (SheetState.COMPLETE, SheetState.SIGNED, SheetState.CONFIRMED)
     }
+    done["confirmed"] += counts.get(SheetState.RECHECKED, 0)
     sheets = sub_count * work_count
     conflict_count = select(func.count()).select_from(MarkHead)
     conflict_count = conflict_count.where(MarkHead.event_id == event_id, MarkHead.conflict.is_(True))
@@ -351,3 +352,9 @@ def open_work(event_id: UUID) -> dict[str, int]:
         "sheets": sheets, "open": sheets - sum(done.values()), **done,
         "conflicts": session().scalar(conflict_count) or 0, "held": len(held(event_id)),
     }  # fmt: skip
+
+
+def all_confirmed(event_id: UUID) -> bool:
+    """Is every sheet of the event confirmed?"""
+    work = open_work(event_id)
+    return work["sheets"] > 0 and work["sheets"] == work["confirmed"]

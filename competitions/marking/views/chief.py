@@ -13,7 +13,7 @@ from competitions.marking import desk
 from competitions.marking.actions import sheets as actions
 from competitions.marking.actions import signing
 from competitions.marking.permissions import MarkingPermission
-from competitions.marking.queries import checks
+from competitions.marking.queries import checks, recheck
 from competitions.marking.queries import marks as queries
 from competitions.programme import queries as programme
 from foundation.clock import now
@@ -48,6 +48,7 @@ def event(event_id: UUID) -> str:
         aspects=names,
         works=works,
         scores=scores,
+        recheck_open=not recheck.settled(event_id),
         tablets=checks.failed_tablets(event_id),
         corrections_shown=can(actor(), MarkingPermission.CORRECTIONS, programme.event_scopes(event_id) or ()),
     )

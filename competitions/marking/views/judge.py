@@ -17,6 +17,7 @@ from competitions.marking.models.marks import SheetSignature, SigningList
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as queries
 from competitions.rules.handwriting import Hand, svg
+from competitions.rules.lifecycle import SHEET_LOCKED
 from foundation.clock import new_id, now
 from foundation.permission import can, requires
 from foundation.refusal import Missing
@@ -188,7 +189,7 @@ def _state(page: SheetPage) -> dict[str, Any]:
                              "note": row.note}
         for (aspect, cell), row in page.cells.items()
     }  # fmt: skip
-    locked = page.state in ("signed", "confirmed")
+    locked = page.state in SHEET_LOCKED
     return {"at": now().isoformat(), "state": page.state, "state_text": sentence(f"sheet_state:{page.state}"), "locked": locked, "aspects": aspects,
             "cells": cells}  # fmt: skip
 

@@ -20,7 +20,7 @@ from foundation.web.forms import Form
 MOST_BYTES = 20 * 1024 * 1024
 _KINDS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 _PLAIN = ("score_places", "last_resort", "judgement_spread", "panel_entry", "notice_days", "minimum_entries",
-          "late_minutes", "rewards_enabled", "succession")  # fmt: skip
+          "late_minutes", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled", "succession")  # fmt: skip
 _ORDER = tuple(f"tie_{number}" for number in range(1, len(TIE_BREAKS) + 1))
 
 
@@ -50,6 +50,9 @@ class RulesForm(Form):
     notice_days = _number(_("Public notice of results, working days"), 1, 60)
     minimum_entries = _number(_("Fewest starters of an event and division"), 0, 10000)
     late_minutes = _number(_("Minutes a competitor may be late"), 0, 240)
+    recheck_top = _number(_("Re-check: the best works, percent"), 0, 100)
+    recheck_rest = _number(_("Re-check: drawn from the others, percent"), 0, 100)
+    recheck_limit = _number(_("Re-check: all works when more than this percent are wrong"), 0, 100)
     rewards_enabled = BooleanField(_("The competition brings grades, prizes and titles"))
     succession = BooleanField(_("Places of those who may not be rewarded go to the next"))
     age_least = _age(_("Youngest age"))
