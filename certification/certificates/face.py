@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
+
+from PIL import Image
 
 from catalogue.codes.queries import code_name
 from certification.certificates.models.certificates import Certificate
@@ -20,6 +23,7 @@ from foundation.files.queries import file_bytes
 from foundation.print import designs
 
 DESIGN = "grade"
+PHOTO_PIXELS = (295, 413)  # one inch (25 × 35 mm) at 300 dpi
 FIELDS = ("name", "document_number", "occupation", "work_type", "issuer")
 
 
@@ -121,6 +125,21 @@ def _look_alike_fault(character: str, label: str, record: str) -> Fault:
         "record": record,
     }
     return Fault("certificate_character_look_alike", {**facts, "meant": meant, "meant_point": f"U+{ord(meant):04X}"})
+
+
+def photo_fault(data: bytes, record: str) -> Fault | None:
+    """A photo that cannot be printed, or is coarser than 300 dots to the inch on one inch (25 × 35 mm)."""
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG",)) as opened:
+            width, height, mode = opened.width, opened.height, opened.mode
+    except (OSError, ValueError):
+        return Fault("certificate_photo_unreadable", {"record": record})
+    if mode not in ("RGB", "L"):
+        return Fault("certificate_photo_unreadable", {"record": record})
+    if width < PHOTO_PIXELS[0] or height < PHOTO_PIXELS[1]:
+        facts = {"record": record, "width": width, "height": height, "least": f"{PHOTO_PIXELS[0]} × {PHOTO_PIXELS[1]}"}
+        return Fault("certificate_photo_small", facts)
+    return None
 
 
 def reserved_in(issuer: EvaluationOrganization) -> tuple[str, ...]:

@@ -73,6 +73,15 @@ SENTENCES = {
     "certificate_name_missing": N_("%(record)s: the name is missing."),
     "certificate_document_missing": N_("%(record)s: the identity document is missing."),
     "certificate_photo_missing": N_("%(record)s: the photo is missing. A one-inch portrait on white ground is needed."),
+    "certificate_photo_small": N_(
+        "%(record)s: the photo has %(width)s × %(height)s pixels; %(least)s are the least for a sharp print."
+    ),
+    "certificate_photo_unreadable": N_(
+        "%(record)s: the photo is no JPEG picture in colour or grey. Put in another one."
+    ),
+    "certificate_duplicate": N_(
+        "%(record)s holds the same grade of the same occupation already: certificate %(number)s is in force."
+    ),
     "certificate_character_missing": N_(
         "%(record)s: no font has the character “%(character)s” (%(code_point)s) in the %(part)s. Put a font that has it "
         "into the folder of fonts; nothing was issued."

@@ -20,6 +20,7 @@ from certification.certificates.models.keys import CertificateSignature, Signing
 from certification.certificates.queries import keys as queries
 from foundation.encryption.private_keys import private_key
 from foundation.encryption.sealing import SealBroken
+from foundation.print.press import SigningTool
 from foundation.print.signatures import Attachment, PdfSigner, file_signer, token_signer
 from foundation.refusal import Refusal
 
@@ -72,17 +73,31 @@ def signer_of(evaluation_organization_id: UUID, *, at: datetime) -> IssuerSigner
         return _ready[place]
 
 
+def tool_of(evaluation_organization_id: UUID, *, at: datetime) -> tuple[UUID, SigningTool] | None:
+    """The key in force as the hands of the press want it, with its id; None when the issuer has none.
+
+    Raises Refusal signing_key_unreadable.
+    """
+    key = queries.key_in_force(evaluation_organization_id, PDF_USE, at)
+    if key is None:
+        return None
+    if key.holder == "token":
+        return key.id, SigningTool("token", key.issuer.name, key.public_key, token=key.token, pin=_pins[0])
+    try:
+        return key.id, SigningTool("file", key.issuer.name, key.public_key, private_key=private_key(key.fingerprint))
+    except (OSError, SealBroken) as broken:
+        raise Refusal("signing_key_unreadable", issuer=key.issuer.name) from broken
+
+
 def sign(evaluation_organization_id: UUID, pdf: bytes, *, at: datetime) -> Signed | None:
     """One file signed for an issuer; None when the issuer has no key in force. Raises Refusal signing_key_unreadable."""
     signer = signer_of(evaluation_organization_id, at=at)
     return signer.sign(pdf, at=at) if signer else None
 
 
-def note_signed(writing: Session, certificate_id: UUID, signed: Signed, *, at: datetime) -> None:
+def note_signed(writing: Session, certificate_id: UUID, signing_key_id: UUID, *, at: datetime) -> None:
     """Keep which key signed a certificate's file, in the transaction that issues it; a corrected file replaces the note."""
-    writing.merge(
-        CertificateSignature(certificate_id=certificate_id, signing_key_id=signed.signing_key_id, signed_at=at)
-    )
+    writing.merge(CertificateSignature(certificate_id=certificate_id, signing_key_id=signing_key_id, signed_at=at))
 
 
 def _signer(key: SigningKey) -> PdfSigner:

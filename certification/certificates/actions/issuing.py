@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from accounts.people.actions import QualificationFacts, end_qualifications, note_qualification
 from accounts.people.models import Basis, QualificationKind, QualificationState
-from certification.certificates import face, number_lists, signing
+from certification.certificates import face, number_lists, production, signing
 from certification.certificates.models.certificates import (
     Certificate,
     CertificateAct,
@@ -33,7 +33,7 @@ from foundation.clock import china_day, new_id, random_bytes
 from foundation.db import transaction
 from foundation.encryption.personal import Personal
 from foundation.encryption.sealing import blind_index
-from foundation.files.actions import keep_file
+from foundation.files.actions import drop_bytes, note_file
 from foundation.jobs.actions import order_job
 from foundation.permission import Actor
 from foundation.refusal import Refusal
@@ -110,7 +110,7 @@ def number_certificates(ids: Iterable[UUID], *, actor: Actor, at: datetime) -> i
     holders = queries.holders(row.person_id for row in wanted)
     day = china_day(at)
     with transaction() as writing:
-        rows = [row for row in _locked(writing, [row.id for row in wanted]) if row.state == _S.APPROVED]
+        rows = [row for row in locked(writing, [row.id for row in wanted]) if row.state == _S.APPROVED]
         serials: dict[tuple[UUID, str], int] = {}
         for row in rows:
             issuer = row.issuer
@@ -156,7 +156,7 @@ def note_returned_numbers(
         if again:
             raise Refusal("number_taken", number=min(again))
         done = 0
-        for row in _locked(writing, list(matched)):
+        for row in locked(writing, list(matched)):
             if row.state != _S.APPROVED:
                 continue
             layout = numbering.layout_of(row.issuer.number_pattern)
@@ -176,7 +176,8 @@ def note_returned_numbers(
         return done, ()
 
 
-def _locked(writing: Session, ids: Sequence[UUID]) -> Sequence[Certificate]:
+def locked(writing: Session, ids: Sequence[UUID]) -> Sequence[Certificate]:
+    """These certificates, held until the transaction ends, in the order asked for."""
     # One order for everybody: two batches that overlap wait for each other and never for ever.
     wanted = (
         select(Certificate)
@@ -245,7 +246,7 @@ def report_certificates(ids: Iterable[UUID], reference: str, *, actor: Actor, at
     wanted = queries.chosen(actor, _P.REPORT, ids)
     with transaction() as writing:
         done = 0
-        for row in _locked(writing, [row.id for row in wanted]):
+        for row in locked(writing, [row.id for row in wanted]):
             if row.state in (_S.REPORTED, _S.ISSUED):
                 continue
             row.state = advance(row.state, "report")
@@ -264,7 +265,7 @@ def order_issue(ids: Sequence[UUID], *, public_url: str, actor: Actor, at: datet
     Raises what `issue_certificate` raises, for the first that cannot be issued: a batch is checked before it starts.
     """
     rows = queries.chosen(actor, _P.ISSUE, ids)
-    for row, faults in problems(rows).items():
+    for row, faults in production.problems(rows).items():
         if faults:
             raise Refusal(faults[0].code, **faults[0].facts)
         if row.state != _S.ISSUED:
@@ -277,64 +278,53 @@ def order_issue(ids: Sequence[UUID], *, public_url: str, actor: Actor, at: datet
     return order_job(ISSUE_JOB, arguments, actor=actor, at=at)
 
 
-def problems(rows: Sequence[Certificate]) -> Mapping[Certificate, Sequence[numbering.Fault]]:
-    """What stops each of these from being issued; two queries for all."""
-    holders = queries.holders(row.person_id for row in rows)
-    found = {}
-    for row in rows:
-        holder = holders.get(row.person_id)
-        photo = row.printed.photo_id if row.printed and row.printed.photo_id else holder.photo_id if holder else None
-        found[row] = face.gaps(row, holder, queries.printed_values(row), photo)
-    return found
-
-
 def issue_certificate(certificate_id: UUID, *, public_url: str, actor: Actor, at: datetime) -> UUID:
     """Print and sign the certificate, keep the file, close the chain and note the grade with its holder. Returns the file's id.
 
     Issuing what is issued answers with the same file. Raises Missing, Conflict move_not_allowed (before it was reported),
-    Refusal: certificate_*_missing, issuer_name_reserved, print_failed.
+    Refusal: certificate_*_missing, certificate_duplicate, issuer_name_reserved, print_failed.
     """
     (row,) = queries.chosen(actor, _P.ISSUE, [certificate_id])
     if row.state == _S.ISSUED and row.file_id:
         return row.file_id
     advance(row.state, "issue")
-    faults = problems([row])[row]
-    if faults:
-        raise Refusal(faults[0].code, **faults[0].facts)
-    words = face.reserved_in(row.issuer)
-    if words and row.issuer.switched_on_at is not None:
-        raise Refusal("issuer_name_reserved", issuer=row.issuer.name, words="、".join(words))
-    values = face.dated(queries.printed_values(row), china_day(at))
-    holder = queries.holders([row.person_id])[row.person_id]
-    photo = (row.printed.photo_id if row.printed else None) or holder.photo_id
-    sample = row.issuer.switched_on_at is None
-    address = f"{public_url}/verify/{row.token.revealed() if row.token else ''}"
-    made = face.printed_pdf(values, photo_id=photo, address=address, sample=sample)
-    signed = signing.sign(row.evaluation_organization_id, made.data, at=at)
-    data, sha256 = (signed.data, signed.sha256) if signed else (made.data, made.sha256)
+    (ready,) = production.prepared([row], public_url=public_url, at=at)
+    if isinstance(ready, Refusal):
+        raise ready
+    done = production.finished(ready, at=at)
     with transaction() as writing:
-        (held,) = _locked(writing, [certificate_id])
+        (held,) = locked(writing, [certificate_id])
         if held.state == _S.ISSUED and held.file_id:
+            drop_bytes(done.put)
             return held.file_id  # somebody was faster: one certificate, one file
-        held.state = advance(held.state, "issue")
-        kept = keep_file(data, media_type=PDF, name=f"{held.number}.pdf", actor=actor, at=at)
-        writing.flush()
-        printed = writing.get_one(CertificatePrint, certificate_id)
-        printed.values, printed.photo_id = Personal(face.stored_text(values), keep=0), photo
-        held.issued_on, held.issued_at, held.sample = china_day(at), at, sample
-        held.design, held.design_hash = made.design, made.design_hash
-        held.file_id, held.file_sha256 = kept, sha256
-        held.printed_commitment = face.commitment(values)
-        held.hash = face.chain_hash(held, number=held.number or "", file_sha256=sha256, printed=held.printed_commitment)
-        if signed:
-            signing.note_signed(writing, held.id, signed, at=at)
-        if not sample:
-            _note_grade(held, actor=actor, at=at)
-        record(
-            actor, "certificate:issued", "certificate", held.id, at=at, number=held.number, hash=held.hash,
-            sample=int(sample),
-        )  # fmt: skip
-        return kept
+        return settle(writing, held, ready, done, actor=actor, at=at)
+
+
+def settle(
+    writing: Session, held: Certificate, ready: production.Prepared, done: production.Finished, *, actor: Actor, at: datetime
+) -> UUID:  # fmt: skip
+    """Make a locked certificate issued with its finished file, in the open transaction. Raises Conflict move_not_allowed."""
+    held.state = advance(held.state, "issue")
+    kept = note_file(done.put, media_type=PDF, name=f"{held.number}.pdf", actor=actor, at=at)
+    printed = writing.get_one(CertificatePrint, held.id)
+    writing.flush()
+    printed.values, printed.photo_id = Personal(face.stored_text(ready.values), keep=0), ready.photo_id
+    held.issued_on, held.issued_at, held.sample = china_day(at), at, ready.sample
+    held.design, held.design_hash = ready.design.key, ready.design.hash
+    held.file_id, held.file_sha256 = kept, done.put.sha256
+    held.printed_commitment = face.commitment(ready.values)
+    held.hash = face.chain_hash(
+        held, number=held.number or "", file_sha256=held.file_sha256, printed=held.printed_commitment
+    )
+    if done.signing_key_id is not None:
+        signing.note_signed(writing, held.id, done.signing_key_id, at=at)
+    if not ready.sample:
+        _note_grade(held, actor=actor, at=at)
+    record(
+        actor, "certificate:issued", "certificate", held.id, at=at, number=held.number, hash=held.hash,
+        sample=int(ready.sample),
+    )  # fmt: skip
+    return kept
 
 
 def _note_grade(row: Certificate, *, actor: Actor, at: datetime) -> None:
@@ -363,7 +353,7 @@ def end_certificate(certificate_id: UUID, act: str, reason: str, *, actor: Actor
         raise Refusal("certificate_end_reason_missing", field="reason")
     queries.chosen(actor, _P.END, [certificate_id])
     with transaction() as writing:
-        (row,) = _locked(writing, [certificate_id])
+        (row,) = locked(writing, [certificate_id])
         after = {"revoke": _S.REVOKED, "withdraw": _S.WITHDRAWN}.get(act)
         if row.state == after:
             return

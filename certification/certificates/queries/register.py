@@ -147,6 +147,27 @@ def of_case(case_id: UUID) -> Certificate | None:
     return session().scalars(wanted).one_or_none()
 
 
+def alike_in_force(rows: Sequence[Certificate]) -> Mapping[UUID, str]:
+    """For each grade certificate whose holder has the same grade in force already: the number of that one. One query."""
+    people = {row.person_id for row in rows if row.kind == "grade"}
+    if not people:
+        return {}
+    wanted = select(
+        Certificate.id, Certificate.person_id, Certificate.occupation_code, Certificate.direction, Certificate.grade,
+        Certificate.number,
+    ).where(
+        Certificate.person_id.in_(people), Certificate.kind == "grade", Certificate.state == CertificateState.ISSUED,
+        Certificate.sample.is_(False),
+    )  # fmt: skip
+    held = {(one.person_id, one.occupation_code, one.direction, one.grade): one for one in session().execute(wanted)}
+    found: dict[UUID, str] = {}
+    for row in rows:
+        one = held.get((row.person_id, row.occupation_code, row.direction, row.grade)) if row.kind == "grade" else None
+        if one is not None and one.id != row.id:
+            found[row.id] = one.number or ""
+    return found
+
+
 def with_number(number: str) -> Certificate | None:
     """By number, as it is printed."""
     wanted = select(Certificate).where(Certificate.number == number).options(joinedload(Certificate.issuer))

@@ -13,7 +13,7 @@ from sqlalchemy import Select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from certification.certificates import face, number_lists
+from certification.certificates import face, number_lists, production
 from certification.certificates.actions import issuing as actions
 from certification.certificates.forms import ChosenForm, EndForm, ReportForm, ReturnedForm
 from certification.certificates.permissions import CertificatePermission
@@ -99,7 +99,7 @@ def _steps(
         "certification/certificates/steps.html",
         groups={state: [row for row in waiting if row.state == state] for state in (_S.APPROVED, _S.NUMBERED, _S.REPORTED)},
         people=queries.holders(row.person_id for row in waiting),
-        problems=actions.problems(waiting),
+        problems=production.problems(waiting),
         counts=queries.counts(actor(), _P.VIEW),
         issuers={row.evaluation_organization_id: row.issuer for row in waiting if row.state == _S.APPROVED
                  and row.issuer.number_source == "returned"},
@@ -213,7 +213,7 @@ def _certificate(certificate_id: UUID, form: EndForm) -> str:
         row=row,
         person=queries.holders([row.person_id]).get(row.person_id),
         values=queries.printed_values(row),
-        faults=actions.problems([row])[row] if row.state in certificate_states.COURSE[:-1] else (),
+        faults=production.problems([row])[row] if row.state in certificate_states.COURSE[:-1] else (),
         acts=queries.acts(certificate_id),
         moves=certificate_states.moves_from(row.state),
         course=certificate_states.COURSE,
