@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from catalogue.codes.queries import code_set
 from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import EntryMember
 from competitions.programme.models import Event
-from competitions.rules.registration_fields import FILLED_BY, KINDS, Option
+from competitions.rules.registration_fields import ABOUT, FILLED_BY, KINDS, Option
 from competitions.rules.registration_fields import Field as RegistrationFieldRule
 from foundation.clock import CHINA, new_id
 from foundation.translation import sentence
@@ -287,11 +288,15 @@ class FieldForm(Form):
     kind = SelectField(_("Kind"), [DataRequired()])
     options = TextAreaField(_("Answers of a choice, one a line"), [Optional(), Length(max=2000)])
     filled_by = SelectField(_("Who fills it in"), [DataRequired()])
+    about = SelectField(_("Asked about"), [Optional()])
+    event_id = SelectField(_("In the event"), [Optional()])
     identity_class = SelectField(_("Asked of"), [Optional()])
     required = BooleanField(_("Required"))
 
-    def offer_choices(self) -> None:
+    def offer_choices(self, events: Sequence[Event] = ()) -> None:
         """Fill the select fields in the reader's language."""
+        self.about.choices = [(what, sentence(f"field_about:{what}")) for what in ABOUT]
+        self.event_id.choices = [("", _("every event")), *((str(one.id), _named(one)) for one in events)]
         self.kind.choices = [(kind, sentence(f"field_kind:{kind}")) for kind in KINDS]
         self.filled_by.choices = [(who, sentence(f"filled_by:{who}")) for who in FILLED_BY]
         self.identity_class.choices = [("", _("everybody")), *choices("identity_class", empty=False)]
@@ -305,4 +310,5 @@ class FieldForm(Form):
         return RegistrationFieldRule(
             key=self.key.data or "", kind=self.kind.data, filled_by=self.filled_by.data, required=bool(self.required.data),
             options=options if self.kind.data == "choice" else (), identity_class=self.identity_class.data or "",
+            about=self.about.data or "member", event_id=key_of(self.event_id.data),
         )  # fmt: skip

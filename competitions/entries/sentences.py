@@ -1,6 +1,7 @@
 """What this room says."""
 
 from competitions.entries.eligibility_sentences import ELIGIBILITY
+from competitions.entries.fields_sentences import FIELDS
 from competitions.entries.roster_sentences import ROSTERS
 from foundation.translation import N_
 
@@ -209,5 +210,6 @@ SENTENCES = {
     "audit:entry:identity_revealed": N_("Identity number revealed"),
     "audit:entry:exported": N_("Entries exported"),
     **ROSTERS,
+    **FIELDS,
     **ELIGIBILITY,
 }

@@ -1,7 +1,8 @@
 """The extra fields of a registration form (报名表附加项): which kinds there are, to whom each applies, what an answer may be.
 
 A notice asks for more than a certificate needs: sizes, meals, arrival, insurance, a signed declaration. Each is data of the
-competition; this module decides what a value means, so that form, import and export agree.
+competition; this module decides what a value means, so that form, import and export agree. A field is about a person, about an
+entry as a whole (a team's name), or about a delegation (the head of an enterprise's form: 经办人, 联系电话, 岗位类型).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from uuid import UUID
 
 from foundation.refusal import Refusal
 
-KINDS = ("text", "choice", "date", "declaration")
+KINDS = ("text", "choice", "date", "declaration", "file")
+ABOUT = ("member", "entry", "delegation")
 FILLED_BY = ("candidate", "leader", "organizer")
 NEEDED_BY = ("submission", "start")
 LONGEST = 500
@@ -46,21 +48,24 @@ class Field:
     event_id: UUID | None = None
     division_kind: str = ""
     identity_class: str = ""
+    about: str = "member"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Of whom a field is asked: the event, kind of division and identity class of a member."""
+    """Of whom a field is asked: the event, kind of division and identity class of a member; an entry has no class, a delegation nothing."""
 
     event_id: UUID | None = None
     division_kind: str = ""
     identity_class: str = ""
+    about: str = "member"
 
 
 def applies(field: Field, subject: Subject) -> bool:
-    """Is the field asked of this member?"""
+    """Is the field asked of this member, entry or delegation?"""
     return (
-        (field.event_id is None or field.event_id == subject.event_id)
+        field.about == subject.about
+        and (field.event_id is None or field.event_id == subject.event_id)
         and (not field.division_kind or field.division_kind == subject.division_kind)
         and (not field.identity_class or field.identity_class == subject.identity_class)
     )
@@ -74,7 +79,7 @@ def may_fill(field: Field, capacity: str) -> bool:
 def checked_value(field: Field, given: str) -> str:
     """An answer in its stored form: the code of a choice (its name in either language is understood), an ISO date, `yes`.
 
-    Empty means: not answered.
+    Empty means: not answered. A file is never an answer in text: its answer is the id the store gave it.
     Raises Refusal field_choice_unknown, field_date_wrong, field_text_long, field_yes_or_no.
     """
     text = " ".join(given.split()) if field.kind != "text" else given.strip()
@@ -128,15 +133,27 @@ def open_fields(
 
 
 def checked_definition(field: Field) -> Field:
-    """A field that makes sense. Raises Refusal field_kind_unknown, field_options_missing, field_options_twice."""
+    """A field that makes sense.
+
+    Raises Refusal field_kind_unknown, field_options_missing, field_options_twice, field_condition_wrong: an entry has no identity
+    class, a delegation no event either, and no candidate answers for a delegation.
+    """
     known = (
         field.kind in KINDS
         and field.filled_by in FILLED_BY
         and field.needed_by in NEEDED_BY
+        and field.about in ABOUT
         and re.fullmatch(r"[a-z][a-z0-9_]{0,39}", field.key) is not None
     )
     if not known:
         raise Refusal("field_kind_unknown", field="kind")
+    if field.about != "member" and field.identity_class:
+        raise Refusal("field_condition_wrong", field="identity_class")
+    if field.about == "delegation":
+        if field.event_id or field.division_kind:
+            raise Refusal("field_condition_wrong", field="event_id")
+        if field.filled_by == "candidate":
+            raise Refusal("field_condition_wrong", field="filled_by")
     if field.kind == "choice" and len(field.options) < 2:
         raise Refusal("field_options_missing", field="options")
     names = [name for option in field.options for name in {option.code, option.zh, option.en} if name]

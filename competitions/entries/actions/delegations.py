@@ -17,7 +17,7 @@ from accounts.sign_in.access_codes import fresh_code
 from accounts.sign_in.passwords import fresh_password
 from competitions.entries import noting
 from competitions.entries.actions.entering import enter, issue_claim_code
-from competitions.entries.actions.fields import check_answered
+from competitions.entries.actions.fields import check_answered, check_delegation_answered
 from competitions.entries.member_facts import MemberFacts, checked_name
 from competitions.entries.models.delegations import DelegationOfficer, DelegationSummary, OfficerRole
 from competitions.entries.models.entries import Delegation, Entry
@@ -184,6 +184,7 @@ def submit_delegation(delegation_id: UUID, *, actor: Actor, at: datetime) -> int
         found = writing.query(Entry).filter(Entry.delegation_id == delegation_id, Entry.state.in_(waiting)).all()
         if not found:
             raise Refusal("nothing_to_submit")
+        check_delegation_answered(row)
         for entry in found:
             check_answered(entry)
             entry.state, entry.submitted_at = ENTRY.advance(entry.state, "submit"), at

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -20,18 +21,23 @@ from accounts.people.actions import QualificationFacts
 from accounts.people.identity import phone_index, pinyin_of
 from accounts.people.models import IdentityDocument, Person, Qualification, QualificationKind, QualificationState
 from competitions.entries import noting
+from competitions.entries.actions.fields import store_answer
+from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import EligibilityVerdict, Entry, EntryMember
+from competitions.entries.models.fields import FieldValue
 from competitions.entries.models.rosters import RosterColumns, RosterImport
 from competitions.entries.queries import delegations
 from competitions.entries.queries import entries as entry_queries
 from competitions.entries.queries import rosters as queries
+from competitions.entries.roster.answers import PREFIX, Asked
 from competitions.entries.roster.columns import FIELDS, Layout, find_layout
 from competitions.entries.roster.marked import marked_file
-from competitions.entries.roster.reading import Row, entries_of, read_rows
+from competitions.entries.roster.reading import Row, Wrong, entries_of, read_rows
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition
 from competitions.rules import eligibility
 from competitions.rules.lifecycle import CompetitionState, EntryState
+from competitions.rules.registration_fields import Subject
 from foundation.audit.chain import record
 from foundation.clock import new_id
 from foundation.db import transaction
@@ -85,15 +91,13 @@ def assign_columns(roster_import_id: UUID, columns: Mapping[int, str], *, actor:
     Raises Missing, Refusal roster_columns_wrong, Conflict roster_settled.
     """
     given = {place: field for place, field in columns.items() if field}
-    if (
-        "name_zh" not in given.values()
-        or len(set(given.values())) != len(given)
-        or not set(given.values()) <= set(FIELDS)
-    ):
-        raise Refusal("roster_columns_wrong")
     row = queries.roster_import(roster_import_id)
+    extra = {PREFIX + one.rule.key for one in queries.extra_fields(row.competition_id)}
+    fields = list(given.values())
+    if "name_zh" not in fields or len(set(fields)) != len(fields) or not set(fields) <= {*FIELDS, *extra}:
+        raise Refusal("roster_columns_wrong")
     sheets, before = _read(row)
-    layout = Layout(before.sheet, before.head, before.heads, given, before.form, before.unit)
+    layout = replace(before, columns=given)
     told = _told(layout, _checked(sheets, layout, row.competition_id, row.delegation_id, row.event_id))
     body = queries.sender_body(row.competition_id, row.delegation_id)
     with transaction() as writing:
@@ -123,10 +127,10 @@ def accept_roster(roster_import_id: UUID, *, only_good: bool, actor: Actor, at: 
         held = _open_roster(writing, roster_import_id)
         if held.rows_wrong and not only_good:
             raise Refusal("roster_has_errors", count=held.rows_wrong)
-        if not held.rows_new:
+        if not held.rows_new and not held.rows_changed:
             raise Refusal("roster_nothing_new")
         held.state, held.accepted_by = "accepting", actor.person
-        if held.rows_new > AT_ONCE:
+        if held.rows_new + held.rows_changed > AT_ONCE:
             held.job_id = order_job(JOB, {"roster": str(roster_import_id), "at": at.isoformat()}, actor=actor, at=at)
             return held.job_id
     store_roster(roster_import_id, actor=actor, at=at)
@@ -151,7 +155,8 @@ def store_roster(
     rows = _checked(sheets, layout, row.competition_id, row.delegation_id, row.event_id)
     before = queries.already_stored(roster_import_id)
     waiting = [group for group in entries_of(rows) if group[0].number not in before]
-    total, done, chunks = len(waiting), 0, iter(waiting)
+    changed = [one for one in rows if one.state == "known" and one.answers]
+    total, done, chunks = len(waiting) + len(changed), 0, iter(waiting)
     bodies: dict[str, UUID | None] = {}
     while chunk := list(islice(chunks, AT_ONCE)):
         ready = [[(member, _sealed(member)) for member in group] for group in chunk]  # outside of the lock
@@ -159,13 +164,23 @@ def store_roster(
             _enter(writing, row, ready, bodies, actor=actor, at=at)
         done += len(chunk)
         progress(done, total)
+    entered, known = done, iter(changed)
+    while told := list(islice(known, AT_ONCE)):
+        _answer(row, told, actor=actor, at=at)
+        done += len(told)
+        progress(done, total)
+    head, _wrong = _head_answers(row.competition_id, row.delegation_id, layout)
     with transaction() as writing:
+        for field_id, value in head.items():
+            store_answer(writing, field_id, {"delegation_id": row.delegation_id}, value, actor=actor, at=at)  # type: ignore[dict-item]
         held = writing.get_one(RosterImport, roster_import_id, with_for_update=True)
         if held.state != "accepted":
             held.state, held.accepted_at = "accepted", at
             chain = programme.audit_chain(held.competition_id)
-            record(actor, "roster:accepted", "roster_import", held.id, at=at, chain=chain, entries=len(before) + done)
-    return done
+            record(
+                actor, "roster:accepted", "roster_import", held.id, at=at, chain=chain, entries=len(before) + entered
+            )
+    return entered
 
 
 def marked_roster(roster_import_id: UUID, *, title: str, say: Callable[[Mapping[str, Any]], str]) -> bytes:
@@ -201,42 +216,67 @@ def _open_roster(writing: Session, roster_import_id: UUID) -> RosterImport:
 
 
 def _layout(sheets: Sequence[Sheet], competition_id: UUID, delegation_id: UUID | None) -> Layout:
-    layout = find_layout(sheets)
+    asked = Asked(queries.extra_fields(competition_id))
+    layout = find_layout(sheets, asked.by_head(), asked.by_head(("delegation",)))
     if layout is None:
         raise Refusal("roster_no_heads", field="file")
     columns = queries.remembered_columns(queries.sender_body(competition_id, delegation_id), layout.key)
-    return Layout(layout.sheet, layout.head, layout.heads, columns or layout.columns, layout.form, layout.unit)
+    return replace(layout, columns=columns or layout.columns)
 
 
 def _read(row: RosterImport) -> tuple[Sequence[Sheet], Layout]:
     sheets = read_workbook(file_bytes(row.file_id))
     said = queries.report_of(row)
     columns = {int(place): field for place, field in row.columns.items()}
-    return sheets, Layout(said["sheet"], said["head"], tuple(said["heads"]), columns, row.form, said["unit"])
+    above = {name: tuple(found) for name, found in said["above"].items()}
+    return sheets, Layout(said["sheet"], said["head"], tuple(said["heads"]), columns, row.form, said["unit"], above)
 
 
 def _checked(
     sheets: Sequence[Sheet], layout: Layout, competition_id: UUID, delegation_id: UUID | None, event_id: UUID | None
 ) -> list[Row]:
     around = queries.surroundings(competition_id, delegation_id=delegation_id, event_id=event_id)
-    return read_rows(sheets[layout.sheet], layout, around)
+    _head, wrong = _head_answers(competition_id, delegation_id, layout)
+    return [*wrong, *read_rows(sheets[layout.sheet], layout, around)]
+
+
+def _head_answers(
+    competition_id: UUID, delegation_id: UUID | None, layout: Layout
+) -> tuple[dict[UUID, str], list[Row]]:
+    """What stands above the table of what is asked of the sending delegation: field → answer, and a row for each wrong one."""
+    answers: dict[UUID, str] = {}
+    wrong: list[Row] = []
+    if delegation_id is None:
+        return answers, wrong
+    asked = Asked(queries.extra_fields(competition_id), "leader")
+    for one in asked.fields:
+        number, _column, text = layout.above.get(PREFIX + one.rule.key, (0, 0, ""))
+        try:
+            value = asked.answer(one, text, Subject(about="delegation")) if text else ""
+            if asked.differing(one, value, None):
+                answers[one.id] = value
+        except Refusal as refusal:
+            named = MemberFacts(name_zh=min(one.heads, key=len))
+            wrong.append(Row(number, named, wrong=[Wrong(None, refusal.code, refusal.facts)]))
+    return answers, wrong
 
 
 def _told(layout: Layout, rows: Sequence[Row]) -> dict[str, Any]:
     good = [row for row in rows if row.state != "wrong"]
     report = {
-        "sheet": layout.sheet, "head": layout.head, "heads": layout.heads, "unit": layout.unit,
+        "sheet": layout.sheet, "head": layout.head, "heads": layout.heads, "unit": layout.unit, "above": dict(layout.above),
         "wrong": [
             {"row": row.number, "name": row.facts.name_zh, "unit": row.facts.unit_name,
              "wrong": [{"column": one.column, "code": one.code, "facts": {k: str(v) for k, v in one.facts.items()}} for one in row.wrong]}
             for row in rows if row.wrong
         ],
-        "good": [{"row": row.number, "name": row.facts.name_zh, "unit": row.facts.unit_name, "known": row.known} for row in good[:_SHOWN]],
+        "good": [{"row": row.number, "name": row.facts.name_zh, "unit": row.facts.unit_name, "known": row.known, "changed": len(row.answers)} for row in good[:_SHOWN]],
     }  # fmt: skip
     known = sum(row.state == "known" for row in rows)
     return {
         "columns": {str(place): field for place, field in layout.columns.items()}, "form": layout.form,
         "rows_new": len(good) - known, "rows_known": known, "rows_wrong": len(rows) - len(good),
+        "rows_changed": sum(row.state == "known" and bool(row.answers) for row in rows),
         "report": Personal(json.dumps(report, ensure_ascii=False), keep=0),
     }  # fmt: skip
 
@@ -261,7 +301,8 @@ def _enter(
     # A delegation hands everything in at once, when its leader says so.
     state = EntryState.DRAFT if row.delegation_id else EntryState.SUBMITTED
     tables: dict[type[Any], list[dict[str, Any]]] = {
-        kind: [] for kind in (Person, IdentityDocument, Qualification, Entry, EntryMember, EligibilityVerdict)
+        kind: []
+        for kind in (Person, IdentityDocument, Qualification, Entry, EntryMember, EligibilityVerdict, FieldValue)
     }
     for group in chunk:
         lead, event, number, entry_id = group[0][0], group[0][0].event, number + 1, new_id()
@@ -286,6 +327,13 @@ def _enter(
                 "identity_class": member.facts.identity_class, "unit_name": member.facts.unit_name, "post": member.facts.post,
                 "years_in_trade": member.facts.years_in_trade, "held_grade_id": sealed.get("held_id"),
             })  # fmt: skip
+            for field_id, (about, value) in member.answers.items():
+                if about == "member" or position == 1:  # of the entry as a whole its first row speaks
+                    tables[FieldValue].append({
+                        "field_id": field_id, "member_id": member_id if about == "member" else None,
+                        "entry_id": entry_id if about == "entry" else None, "value": Personal(value, keep=0),
+                        "noted_by": actor.person, "noted_at": at,
+                    })  # fmt: skip
             applicant = eligibility.Applicant(member.facts.birth_date, member.facts.identity_class)
             for verdict in eligibility.judge(rules, applicant, first_day):
                 tables[EligibilityVerdict].append({
@@ -301,6 +349,19 @@ def _enter(
     record(
         actor, "roster:entered", "roster_import", row.id, at=at, chain=chain, entries=len(tables[Entry]), last=number
     )
+
+
+def _answer(row: RosterImport, told: Sequence[Row], *, actor: Actor, at: datetime) -> None:
+    """Note the answers that differ, of people who are entered already."""
+    with transaction() as writing:
+        for one in told:
+            if one.same is None or one.same.member_id is None or one.same.entry_id is None:
+                continue
+            for field_id, (about, value) in one.answers.items():
+                target = {"member_id": one.same.member_id} if about == "member" else {"entry_id": one.same.entry_id}
+                store_answer(writing, field_id, target, value, actor=actor, at=at)
+        chain = programme.audit_chain(row.competition_id)
+        record(actor, "roster:answers_noted", "roster_import", row.id, at=at, chain=chain, count=len(told))
 
 
 def _person(tables: dict[type[Any], list[dict[str, Any]]], row: Row, sealed: dict[str, Any], at: datetime) -> None:

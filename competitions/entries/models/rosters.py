@@ -34,6 +34,7 @@ class RosterImport(Base):
     rows_new: Mapped[int] = mapped_column(Integer, default=0)
     rows_known: Mapped[int] = mapped_column(Integer, default=0)
     rows_wrong: Mapped[int] = mapped_column(Integer, default=0)
+    rows_changed: Mapped[int] = mapped_column(Integer, default=0)  # known ones whose extra answers differ
     report: Mapped[Personal] = mapped_column(EncryptedText("roster_import.report", keep=0))
     job_id: Mapped[UUID | None]
     created_by: Mapped[UUID | None]

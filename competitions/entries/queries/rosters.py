@@ -14,8 +14,11 @@ from accounts.people.models import IdentityDocument, Person
 from catalogue.codes.queries import code_set
 from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.models.rosters import RosterColumns, RosterImport
+from competitions.entries.queries import fields
 from competitions.entries.queries.delegations import delegation
 from competitions.entries.queries.entries import LIVE
+from competitions.entries.roster.answers import Asked, ExtraField
+from competitions.entries.roster.columns import plain_head
 from competitions.entries.roster.reading import EventPlace, Known, Surroundings
 from competitions.programme import queries as programme
 from competitions.programme.models import CompetitionHost, Event
@@ -67,7 +70,17 @@ def remembered_columns(organization_id: UUID | None, heads: str) -> Mapping[int,
 def surroundings(competition_id: UUID, *, delegation_id: UUID | None, event_id: UUID | None) -> Surroundings:
     """What the rows are compared with, in a constant number of queries. With a delegation: its own entries and nobody else's."""
     wanted = (
-        select(Entry.number, Entry.event_id, Person.name_zh, EntryMember.unit_name, IdentityDocument.number_index)
+        select(
+            Entry.number,
+            Entry.event_id,
+            Person.name_zh,
+            EntryMember.unit_name,
+            IdentityDocument.number_index,
+            Entry.division_id,
+            EntryMember.identity_class,
+            EntryMember.id,
+            Entry.id,
+        )  # fmt: skip
         .join(EntryMember, EntryMember.entry_id == Entry.id)
         .join(Person, Person.id == EntryMember.person_id)
         .outerjoin(IdentityDocument, IdentityDocument.person_id == Person.id)
@@ -76,12 +89,28 @@ def surroundings(competition_id: UUID, *, delegation_id: UUID | None, event_id: 
     if delegation_id is not None:
         wanted = wanted.where(Entry.delegation_id == delegation_id)
     known = [
-        Known(number, event, name, unit, index or "") for number, event, name, unit, index in session().execute(wanted)
+        Known(row[0], row[1], row[2], row[3], row[4] or "", row[5], row[6], row[7], row[8])
+        for row in session().execute(wanted)
     ]
+    extra = extra_fields(competition_id)
+    stored = fields.answers_in(competition_id, delegation_id) if extra else {}
     return Surroundings(
         events=_events(competition_id), codes={field: _words(name) for field, name in _CODES.items()}, known=known,
         event_id=event_id, delegation=delegation(delegation_id).name if delegation_id else None,
+        asked=Asked(extra, "leader" if delegation_id else "organizer", stored),
     )  # fmt: skip
+
+
+def extra_fields(competition_id: UUID) -> list[ExtraField]:
+    """What a competition asks beside the usual, with the heads under which a roster may hold it."""
+    return [
+        ExtraField(
+            row.id,
+            fields.as_rule(row),
+            frozenset(plain_head(name) for name in (row.label_zh, row.label_en, row.key) if name),
+        )
+        for row in fields.fields_of(competition_id)
+    ]
 
 
 def _events(competition_id: UUID) -> list[EventPlace]:
@@ -93,6 +122,7 @@ def _events(competition_id: UUID) -> list[EventPlace]:
             event.team_size,
             {_plain(name): row.id for row in event.divisions for name in (row.kind, row.name_zh, row.name_en) if name},
             event.occupation_name,
+            {row.id: row.kind for row in event.divisions},
         )
         for event in session().scalars(wanted.options(selectinload(Event.divisions)).order_by(Event.position))
     ]  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from competitions.entries.roster.answers import head_values
 from foundation.spreadsheets.reading import Cell, Sheet
 
 # Field → what rosters call it. The first is what our template writes. Sources: 评价机构考生信息模板, 考生报名数据 of appraisal
@@ -45,6 +46,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "enterprise": ("竞赛工种", "竞赛选手姓名"),  # 企业技术技能竞赛报名表
     "district": ("区县市",),  # 比武 参赛人员报名表
     "own_export": ("序号", "参赛证", "证件号码", "参赛身份", "办证缺项"),
+    "own_grid": ("序号", "认领时间", "办证缺项"),
+    "own_grid_en": ("no", "claimed", "stillmissingforacertificate"),
     "own_export_en": ("no", "admissionpass", "identitydocumentnumber", "identityclass"),
 }
 _NOISE = re.compile(r"[\s*＊:：()（）、/／.．,，\-—_“”\"']+")
@@ -52,7 +55,8 @@ _NOISE = re.compile(r"[\s*＊:：()（）、/／.．,，\-—_“”\"']+")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a roster's heads stand and what its columns hold (index from 0 → field). `unit` is named above the table."""
+    """Where a roster's heads stand and what its columns hold (index from 0 → field). `unit` is named above the table, and so are
+    answers of the delegation (`above`: field key → row, column index, text)."""
 
     sheet: int
     head: int
@@ -60,6 +64,7 @@ class Layout:
     columns: Mapping[int, str]
     form: str = ""
     unit: str = ""
+    above: Mapping[str, tuple[int, int, str]] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -72,40 +77,38 @@ def plain_head(text: str) -> str:
     return _NOISE.sub("", text).lower()
 
 
-def find_layout(sheets: Sequence[Sheet]) -> Layout | None:
-    """The first row of a sheet, among its first 20, that names a person and something more; None when there is none."""
+def find_layout(
+    sheets: Sequence[Sheet], extra: Mapping[str, str] | None = None, above: Mapping[str, str] | None = None
+) -> Layout | None:
+    """The first row of a sheet, among its first 20, that names a person and something more; None when there is none.
+
+    `extra` and `above` are the heads of the competition's own fields, in the table and above it (plain head → field).
+    """
     for index, sheet in enumerate(sheets):
         for number, row in enumerate(sheet.rows[:20]):
-            columns = _recognised(row)
+            columns = _recognised(row, extra or {})
             if "name_zh" in columns.values() and len(columns) > 1:
                 heads = tuple(cell.text for cell in row)
                 form = _form(heads)
-                if (
-                    form == "own_export"
-                ):  # there the first column is the number of the entry, elsewhere a running number
+                if form in ("own_export", "own_grid"):  # there the number of the entry, elsewhere a running number
                     columns |= {place: "entry_number" for place, head in enumerate(heads) if plain_head(head) == "序号"}
-                return Layout(index, number, heads, columns, form, _unit_above(sheet.rows[:number]))
+                said = head_values(sheet.rows[:number], plain_head)
+                unit = next((text for head, (_r, _c, text) in said.items() if _BY_HEAD.get(head) == "unit_name"), "")
+                answers = {name: said[head] for head, name in (above or {}).items() if head in said}
+                return Layout(index, number, heads, columns, form, unit, answers)
     return None
 
 
-def _recognised(row: Sequence[Cell]) -> dict[int, str]:
+def _recognised(row: Sequence[Cell], extra: Mapping[str, str]) -> dict[int, str]:
     found: dict[int, str] = {}
     for index, cell in enumerate(row):
-        field = _BY_HEAD.get(plain_head(cell.text)) if cell.value is not None else None
-        if field is not None and field not in found.values():
-            found[index] = field
+        head = plain_head(cell.text) if cell.value is not None else ""
+        name = extra.get(head) or _BY_HEAD.get(head)  # a competition's own question goes before the usual word
+        if name is not None and name not in found.values():
+            found[index] = name
     return found
 
 
 def _form(heads: Sequence[str]) -> str:
     plain = {plain_head(head) for head in heads}
     return next((form for form, needed in FORMS.items() if set(needed) <= plain), "")
-
-
-def _unit_above(rows: Sequence[Sequence[Cell]]) -> str:
-    """What stands beside 所在单位 above the table: enterprises name themselves once."""
-    for row in rows:
-        for index, cell in enumerate(row):
-            if cell.value is not None and _BY_HEAD.get(plain_head(cell.text)) == "unit_name":
-                return next((right.text for right in row[index + 1 :] if right.text), "")
-    return ""

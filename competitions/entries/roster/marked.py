@@ -33,8 +33,10 @@ def marked_file(
             put(cell, text)
 
     write(row_of_heads, title)
-    for number in range(row_of_heads + 1, page.max_row + 1):
+    for number in range(1, page.max_row + 1):
         found = problems.get(number, ())
+        if number <= row_of_heads and not found:
+            continue
         write(number, " ".join(say(one) for one in found) or None)
         for one in found:
             if one["column"] is not None:

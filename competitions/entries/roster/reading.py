@@ -13,7 +13,9 @@ from accounts.people.identity import identity_index, plain_phone
 from catalogue.rules.identity_numbers import checked_identity
 from catalogue.rules.seniority import GRADES
 from competitions.entries.member_facts import MemberFacts, checked_name, plain_name
+from competitions.entries.roster.answers import PREFIX, Asked
 from competitions.entries.roster.columns import Layout
+from competitions.rules.registration_fields import Subject
 from foundation.refusal import Refusal
 from foundation.spreadsheets.reading import Cell, Sheet
 
@@ -35,6 +37,7 @@ class EventPlace:
     team_size: int
     divisions: Mapping[str, UUID]
     occupation_name: str
+    kinds: Mapping[UUID, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +49,22 @@ class Known:
     name: str
     unit: str
     index: str = ""
+    division_id: UUID | None = None
+    identity_class: str = ""
+    member_id: UUID | None = None
+    entry_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a row is compared with: events, code sets (name → code), who is entered already, which bodies it may name."""
+    """What a row is compared with: events, code sets (name → code), who is entered already, which bodies it may name, what is asked."""
 
     events: Sequence[EventPlace]
     codes: Mapping[str, Mapping[str, str]]
     known: Sequence[Known] = ()
     event_id: UUID | None = None
     delegation: str | None = None  # the only one its sender may import into; None: any
+    asked: Asked = field(default_factory=Asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,9 @@ class Row:
     index: str = ""
     wrong: list[Wrong] = field(default_factory=list)
     known: int | None = None
+    same: Known | None = None
+    answers: dict[UUID, tuple[str, str]] = field(default_factory=dict)
+    """Field → (member | entry, answer) of what is new or differs from what is stored."""
 
     @property
     def state(self) -> str:
@@ -120,8 +131,8 @@ class _Reader:
         self.fixed = next((event for event in around.events if event.id == around.event_id), None)
         if self.fixed is None and len(around.events) == 1:
             self.fixed = around.events[0]
-        self.by_index = {(one.event_id, one.index): one.entry_number for one in around.known if one.index}
-        self.by_name = {(one.event_id, one.name, one.unit): one.entry_number for one in around.known}
+        self.by_index = {(one.event_id, one.index): one for one in around.known if one.index}
+        self.by_name = {(one.event_id, one.name, one.unit): one for one in around.known}
         self.by_number = {(one.entry_number, one.name): one for one in around.known}
 
     def row(self, cells: Sequence[Cell]) -> Row:
@@ -138,7 +149,30 @@ class _Reader:
         if not self._seen_before(made, text):
             self._place(made, text)
             self._find_known(made)
+        self._answers(made, text)
         return made
+
+    def _answers(self, row: Row, text: Mapping[str, str]) -> None:
+        asked = self.around.asked
+        known = row.same
+        event = row.event or next((one for one in self.around.events if known and one.id == known.event_id), None)
+        if event is None:
+            return
+        division = row.division_id or (known.division_id if known else None)
+        kind = event.kinds.get(division, "") if division else ""
+        member = Subject(event.id, kind, known.identity_class if known else row.facts.identity_class)
+        subjects = {"member": member, "entry": Subject(event.id, kind, "", "entry")}
+        ids = {"member": known.member_id, "entry": known.entry_id} if known else {"member": None, "entry": None}
+        for one in asked.fields:
+            name, about = PREFIX + one.rule.key, one.rule.about
+            if name not in self.at or about not in subjects:
+                continue
+            try:
+                value = asked.answer(one, text.get(name, ""), subjects[about])
+                if asked.differing(one, value, ids[about]):
+                    row.answers[one.id] = (about, value)
+            except Refusal as refusal:
+                self._say(row.wrong, name, refusal.code, **refusal.facts)
 
     def _say(self, wrong: list[Wrong], name: str, code: str, **facts: Any) -> None:
         wrong.append(Wrong(self.at.get(name), code, facts))
@@ -222,7 +256,7 @@ class _Reader:
         number = text.get("entry_number", "")
         found = self.by_number.get((int(number), row.facts.name_zh)) if number.isdigit() and len(number) < 9 else None
         if found is not None:
-            row.known, row.wrong = found.entry_number, []
+            row.known, row.same, row.wrong = found.entry_number, found, []
         elif "*" in row.facts.document_number or "*" in row.facts.phone:
             self._say(row.wrong, "identity_number", "roster_masked")
         return found is not None
@@ -258,9 +292,10 @@ class _Reader:
             return
         if number:
             row.index = identity_index(row.facts.document_kind, number)
-            row.known = self.by_index.get((row.event.id, row.index))
+            row.same = self.by_index.get((row.event.id, row.index))
         else:
-            row.known = self.by_name.get((row.event.id, row.facts.name_zh, row.facts.unit_name))
+            row.same = self.by_name.get((row.event.id, row.facts.name_zh, row.facts.unit_name))
+        row.known = row.same.entry_number if row.same else None
 
 
 def _mark_repeated(rows: Sequence[Row], reader: _Reader) -> None:

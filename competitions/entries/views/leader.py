@@ -16,10 +16,12 @@ from competitions.entries.forms import EntryForm, MemberForm, SummaryForm, key_o
 from competitions.entries.permissions import EntryPermission
 from competitions.entries.queries import delegations as queries
 from competitions.entries.queries.entries import event_filter
+from competitions.entries.queries.fields import asked_of_delegation
 from competitions.entries.views.delegations import blueprint
 from competitions.entries.views.organizer import uploaded
 from competitions.entries.views.papers import slips_pdf
-from competitions.entries.views.room import named, public_address
+from competitions.entries.views.room import answer_columns, label, named, public_address
+from competitions.entries.views.room import shown as shown_answer
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import CompetitionState
 from foundation.clock import now
@@ -77,6 +79,7 @@ def _page(delegation_id: UUID, form: SummaryForm) -> str:
         drafts=len({line.entry.id for line in everybody if line.entry.state in ("draft", "returned")}),
         lacking=[line for line in everybody if line.gaps], unclaimed=[line for line in everybody if not line.member.claimed_at],
         summaries=queries.summaries(delegation_id), said=said, form=form, claim_url=public_address("/claim"), named=named,
+        extra=asked_of_delegation(row), label=label, shown=shown_answer,
     )  # fmt: skip
 
 
@@ -98,14 +101,16 @@ def export(delegation_id: UUID) -> Response:
         _("No."), _("Event"), _("Division"), _("Name of the person"), _("Unit or school"), _("State"), _("Claimed"),
         _("Still missing for a certificate"),
     ]  # fmt: skip
+    extra, told = answer_columns(row.competition_id, [line.entry for line in lines])
     table = spreadsheets.Table(
         _("Who lacks what"),
-        heads,
+        [*heads, *extra],
         (
             [
                 line.entry.number, named(line.entry.event), named(line.entry.division), line.member.person.name_zh,
                 line.member.unit_name, show_code(line.entry.state, "entry_state"),
                 _("yes") if line.member.claimed_at else _("no"), list_of([sentence(gap) for gap in line.gaps]),
+                *told(line.entry, line.member),
             ]
             for line in lines
         ),

@@ -25,7 +25,7 @@ from competitions.entries.models.entries import Attendance, Entry
 from competitions.entries.permissions import EntryPermission
 from competitions.entries.queries import entries as queries
 from competitions.entries.queries import fields
-from competitions.entries.views.room import blueprint, label, named, shown
+from competitions.entries.views.room import answer_columns, blueprint, label, named, shown
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import ENTRY
 from foundation.clock import china_day, now
@@ -103,14 +103,13 @@ def export(competition_id: UUID) -> Response:
         _("Identity class"), _("Years in the trade"), _("Grade already held"), _("Delegation"), _("State"), _("Check-in"),
         _("Still missing for a certificate"),
     ]  # fmt: skip
-    extra = fields.fields_of(competition_id)
-    given = fields.answers_of([member.id for row in rows for member in row.members]) if extra else {}
+    extra, told = answer_columns(competition_id, rows)
     lines = (
-        [*line, *(shown(one, given.get(member.id, {}).get(one.key, "")) for one in extra)]
+        [*line, *told(row, member)]
         for row in rows
         for member, line in zip(row.members, _lines(row, clear=clear), strict=True)
     )
-    table = spreadsheets.Table(_("Entries"), [*heads, *(label(one) for one in extra)], lines)
+    table = spreadsheets.Table(_("Entries"), [*heads, *extra], lines)
     name = f"{programme.competition(competition_id).name_zh}-{_('Entries')}-{china_day(now()):%Y%m%d}.xlsx"
     return send_bytes(spreadsheets.workbook([table]), media_type=spreadsheets.MEDIA_TYPE, name=name)
 

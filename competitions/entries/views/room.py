@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Blueprint, current_app
 
-from competitions.entries.models.entries import Entry
+from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.models.fields import RegistrationField
+from competitions.entries.queries import fields
 from foundation.files.queries import file_bytes
 from foundation.web import language
 from foundation.web.showing import yes_no
@@ -52,9 +54,24 @@ def label(row: RegistrationField) -> str:
 
 def shown(row: RegistrationField, value: str) -> str:
     """A stored answer for the reader."""
-    if row.kind == "declaration":
+    if row.kind in ("declaration", "file"):
         return yes_no(bool(value)) if value else ""
     for option in row.options:
         if option["code"] == value:
             return str(option["en"] if language.chosen() == "en" and option.get("en") else option["zh"])
     return value
+
+
+def answer_columns(
+    competition_id: UUID, entries: Sequence[Entry]
+) -> tuple[list[str], Callable[[Entry, EntryMember], list[str]]]:
+    """The heads of the extra fields of people and entries in a list, and what each member's row says in them. Two queries."""
+    extra = [row for row in fields.fields_of(competition_id) if row.about != "delegation"]
+    members = fields.answers_of([member.id for row in entries for member in row.members]) if extra else {}
+    whole = fields.entry_answers([row.id for row in entries]) if extra else {}
+
+    def told(entry: Entry, member: EntryMember) -> list[str]:
+        given = {"member": members.get(member.id, {}), "entry": whole.get(entry.id, {})}
+        return [shown(row, given[row.about].get(row.key, "")) for row in extra]
+
+    return [label(row) for row in extra], told

@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response
 
 from competitions.entries.actions import importing as actions
 from competitions.entries.forms import RosterColumnsForm, RosterForm, key_of
+from competitions.entries.models.fields import RegistrationField
 from competitions.entries.permissions import EntryPermission
-from competitions.entries.queries import delegations
+from competitions.entries.queries import delegations, fields
 from competitions.entries.queries import entries as entry_queries
 from competitions.entries.queries import rosters as queries
+from competitions.entries.roster.answers import PREFIX
 from competitions.entries.roster.columns import FIELDS, HEADS, TEMPLATE
-from competitions.entries.views.room import blueprint, named
+from competitions.entries.views.room import blueprint, label, named
 from competitions.programme import queries as programme
 from foundation.clock import now
 from foundation.permission import requires
@@ -73,9 +75,32 @@ def _send(competition_id: UUID, delegation_id: UUID | None) -> Response | tuple[
 @blueprint.get("/imports/template.xlsx")
 @requires(EntryPermission.IMPORT)
 def roster_template() -> Response:
-    """An empty roster with every column that is understood."""
-    table = Table(_("Roster"), [HEADS[field][0] for field in TEMPLATE], [])
+    """An empty roster with every usual column that is understood."""
+    return _template([])
+
+
+def _template(extra: list[str]) -> Response:
+    table = Table(_("Roster"), [*(HEADS[field][0] for field in TEMPLATE), *extra], [])
     return send_bytes(workbook([table]), media_type=MEDIA_TYPE, name=f"{_('Roster')}.xlsx")
+
+
+@blueprint.get("/competitions/<uuid:competition_id>/import/template.xlsx")
+@requires(EntryPermission.IMPORT, of="competition_id")
+def competition_template(competition_id: UUID) -> Response:
+    """An empty roster with what this competition asks beside the usual."""
+    return _template([row.label_zh for row in _asked_in_files(competition_id)])
+
+
+@blueprint.get("/delegations/<uuid:delegation_id>/import/template.xlsx")
+@requires(EntryPermission.IMPORT, of="delegation_id")
+def own_template(delegation_id: UUID) -> Response:
+    """The same for a leader."""
+    asked = _asked_in_files(delegations.delegation(delegation_id).competition_id)
+    return _template([row.label_zh for row in asked if row.filled_by != "organizer"])
+
+
+def _asked_in_files(competition_id: UUID) -> list[RegistrationField]:
+    return [row for row in fields.fields_of(competition_id) if row.about != "delegation" and row.kind != "file"]
 
 
 @blueprint.get("/imports/<uuid:roster_import_id>")
@@ -90,10 +115,16 @@ def _page(roster_import_id: UUID, form: Form) -> str:
     report = queries.report_of(row)
     navigation.enter(nav="entries.entries", competition_id=row.competition_id)
     return render_template(
-        "competitions/entries/roster.html", roster=row, report=report, form=form, fields=FIELDS,
+        "competitions/entries/roster.html", roster=row, report=report, form=form, fields=_columns(row.competition_id),
         columns={int(place): field for place, field in row.columns.items()}, said=_said,
         row=programme.competition(row.competition_id), named=named,
     )  # fmt: skip
+
+
+def _columns(competition_id: UUID) -> list[tuple[str, str]]:
+    """What a column may hold: the usual, then what this competition asks beside it, each with its name for the reader."""
+    own = [(PREFIX + row.key, label(row)) for row in _asked_in_files(competition_id)]
+    return [*((name, sentence(f"roster_field:{name}")) for name in FIELDS), *own]
 
 
 def _said(one: Mapping[str, Any]) -> str:

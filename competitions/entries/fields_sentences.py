@@ -1,0 +1,20 @@
+"""What the extra fields of a registration form say; part of this room's sentences."""
+
+from foundation.translation import N_
+
+FIELDS = {
+    "field_kind:file": N_("File (PDF or photo)"),
+    "field_about:member": N_("Every person"),
+    "field_about:entry": N_("The entry as a whole"),
+    "field_about:delegation": N_("The delegation"),
+    "field_condition_wrong": N_(
+        "This cannot be asked so: an entry has no identity class; for a delegation its leader or the organizer answers, in every event."
+    ),
+    "field_file_kind": N_("This file is not understood. Send a PDF, or a photo in JPEG, PNG or WebP."),
+    "field_not_asked": N_("This is not asked of this person. Leave the cell empty."),
+    "field_not_yours": N_("The organizers fill this in. Leave the cell empty, or as it was exported."),
+    "delegation_unanswered": N_("Before it is handed in, the delegation still has to answer: %(fields)s."),
+    "roster_form:own_grid": N_("Recognised: our own export"),
+    "roster_form:own_grid_en": N_("Recognised: our own export"),
+    "audit:roster:answers_noted": N_("Extra answers of a roster noted"),
+}
