@@ -693,6 +693,7 @@ def upgrade() -> None:
     sa.Column('event_id', sa.Uuid(), nullable=True),
     sa.Column('division_kind', sa.String(length=20), nullable=False),
     sa.Column('identity_class', sa.String(length=20), nullable=False),
+    sa.Column('about', sa.String(length=20), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.Column('retired_at', sa.BigInteger(), nullable=True),
@@ -713,6 +714,7 @@ def upgrade() -> None:
     sa.Column('rows_new', sa.Integer(), nullable=False),
     sa.Column('rows_known', sa.Integer(), nullable=False),
     sa.Column('rows_wrong', sa.Integer(), nullable=False),
+    sa.Column('rows_changed', sa.Integer(), nullable=False),
     sa.Column('report', sa.Text(), nullable=False),
     sa.Column('job_id', sa.Uuid(), nullable=True),
     sa.Column('created_by', sa.Uuid(), nullable=True),
@@ -1244,15 +1246,24 @@ def upgrade() -> None:
     op.create_table('field_value',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('field_id', sa.Uuid(), nullable=False),
-    sa.Column('member_id', sa.Uuid(), nullable=False),
+    sa.Column('member_id', sa.Uuid(), nullable=True),
+    sa.Column('entry_id', sa.Uuid(), nullable=True),
+    sa.Column('delegation_id', sa.Uuid(), nullable=True),
     sa.Column('value', sa.Text(), nullable=False),
     sa.Column('noted_by', sa.Uuid(), nullable=True),
     sa.Column('noted_at', sa.BigInteger(), nullable=False),
+    sa.CheckConstraint('(CASE WHEN member_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN entry_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN delegation_id IS NULL THEN 0 ELSE 1 END) = 1', name=op.f('ck_field_value_one_subject')),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_field_value_delegation_id_delegation')),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_field_value_entry_id_entry')),
     sa.ForeignKeyConstraint(['field_id'], ['registration_field.id'], name=op.f('fk_field_value_field_id_registration_field')),
     sa.ForeignKeyConstraint(['member_id'], ['entry_member.id'], name=op.f('fk_field_value_member_id_entry_member')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_field_value')),
+    sa.UniqueConstraint('field_id', 'delegation_id', name=op.f('uq_field_value_field_id_delegation_id')),
+    sa.UniqueConstraint('field_id', 'entry_id', name=op.f('uq_field_value_field_id_entry_id')),
     sa.UniqueConstraint('field_id', 'member_id', name=op.f('uq_field_value_field_id_member_id'))
     )
+    op.create_index(op.f('ix_field_value_delegation_id'), 'field_value', ['delegation_id'], unique=False)
+    op.create_index(op.f('ix_field_value_entry_id'), 'field_value', ['entry_id'], unique=False)
     op.create_index(op.f('ix_field_value_member_id'), 'field_value', ['member_id'], unique=False)
     op.create_table('objection',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1492,6 +1503,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_objection_publication_id'), table_name='objection')
     op.drop_table('objection')
     op.drop_index(op.f('ix_field_value_member_id'), table_name='field_value')
+    op.drop_index(op.f('ix_field_value_entry_id'), table_name='field_value')
+    op.drop_index(op.f('ix_field_value_delegation_id'), table_name='field_value')
     op.drop_table('field_value')
     op.drop_index(op.f('ix_eligibility_verdict_entry_id'), table_name='eligibility_verdict')
     op.drop_table('eligibility_verdict')
