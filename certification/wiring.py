@@ -14,9 +14,11 @@ from certification.certificates import permissions as certificate_permissions
 from certification.certificates import sentences as certificate_sentences
 from certification.certificates import signing
 from certification.certificates.permissions import CertificatePermission
+from certification.certificates.queries import life as certificate_life
 from certification.certificates.queries import register as certificates
 from certification.certificates.views import holder as holder_views
 from certification.certificates.views import keys as key_views
+from certification.certificates.views import life as life_views
 from certification.certificates.views import officer as officer_views
 from certification.filings import permissions as filing_permissions
 from certification.filings import queries as filings
@@ -61,7 +63,7 @@ _SCOPES = {
     "certificate_id": certificates.certificate_scopes,
 }
 _VIEWS = (
-    filing_views, policy_views, promotion_views, officer_views, key_views, holder_views, verification_views, record_views,
+    filing_views, policy_views, promotion_views, officer_views, key_views, holder_views, life_views, verification_views, record_views,
 )  # fmt: skip
 
 
@@ -83,6 +85,7 @@ def register(app: Flask) -> None:
         kinds.register(kind)
     cards.register(board.award_cards)
     cards.register(certificates.waiting_cards)
+    cards.register(certificate_life.waiting_changes)
     results_superseded.connect(_superseded)
     designs.install_fonts(app.config["DATA_FOLDER"] / "fonts")
     app.jinja_env.globals["endpoints"] = app.view_functions  # a layout offers what is there
@@ -105,6 +108,7 @@ def _register_navigation() -> None:
         NavigationItem(_CERTIFICATION, N_("Evaluation organizations"), "filings.issuers", "building", FilingPermission.VIEW, 630),
         NavigationItem(_CERTIFICATION, N_("Number, report, issue"), "certificates.steps", "123", CertificatePermission.NUMBER, 740),
         NavigationItem(_CERTIFICATION, N_("Register of certificates"), "certificates.register", "patch-check", CertificatePermission.VIEW, 750),
+        NavigationItem(_CERTIFICATION, N_("Requests about certificates"), "certificate_life.changes", "arrow-left-right", CertificatePermission.DECIDE, 755),
         NavigationItem(
             _CERTIFICATION, N_("Issuers and design"), "certificates.issuers", "file-earmark-richtext", CertificatePermission.NUMBER, 760
         ),

@@ -39,6 +39,7 @@ APPEND_ONLY: tuple[str, ...] = (
     "publication",
     "publication_row",
     "certificate_act",
+    "certificate_edition",
 )
 
 # FULL: an acknowledged mark survives a power cut. `benchmarks/r2_power.py` shows what NORMAL loses.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,10 @@ from sqlalchemy import select
 
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.queries.keys import with_fingerprint
+from certification.certificates.queries.life import edition_with_file
+from certification.certificates.queries.register import certificate
 from certification.rules.certificate_states import CertificateState
+from foundation.clock import china_day
 from foundation.db import session
 from foundation.print.signatures import signature_holds, signature_in
 
@@ -24,7 +28,7 @@ ENDED = {CertificateState.REVOKED: "revoked", CertificateState.WITHDRAWN: "withd
 class FileVerdict:
     """What a file is: a code of this room's sentences, the certificate it belongs to where one does, and facts.
 
-    genuine | sample | revoked | withdrawn | altered | unregistered (signed by a key of ours, in no register) |
+    genuine | sample | revoked | withdrawn | replaced (an edition before a correction) | altered | unregistered (signed by a key of ours, in no register) |
     key_unknown | foreign (nothing of ours in it).
     """
 
@@ -39,6 +43,9 @@ def check_file(data: bytes) -> FileVerdict:
     row = session().scalars(select(Certificate).where(Certificate.file_sha256 == sha256)).first()
     if row is not None:
         return _registered(row, data)
+    edition = edition_with_file(sha256)
+    if edition is not None:
+        return _replaced(certificate(edition.certificate_id), china_day(edition.replaced_at))
     found = signature_in(data)
     if found is None:
         return FileVerdict("foreign")
@@ -52,9 +59,19 @@ def check_file(data: bytes) -> FileVerdict:
 def _registered(row: Certificate, data: bytes) -> FileVerdict:
     ended = ENDED.get(CertificateState(row.state))
     if ended:
-        return FileVerdict(ended, row.id, {"number": row.number, "since": row.ended_on})
+        return FileVerdict(
+            ended, row.id, {"number": row.number, "since": row.ended_on, "replaced_by": row.replaced_by or None}
+        )
     if row.sample:
         return FileVerdict("sample", row.id, {"number": row.number})
     found = signature_in(data)
     facts = {"number": row.number, "issuer": row.issuer.name, "issued_on": row.issued_on, "signed": found is not None}
     return FileVerdict("genuine", row.id, facts)
+
+
+def _replaced(row: Certificate, since: date) -> FileVerdict:
+    """An earlier edition: where the certificate itself has ended, that is the answer."""
+    ended = ENDED.get(CertificateState(row.state))
+    if ended:
+        return FileVerdict(ended, row.id, {"number": row.number, "since": row.ended_on})
+    return FileVerdict("replaced", row.id, {"number": row.number, "issuer": row.issuer.name, "since": since})

@@ -77,10 +77,13 @@ def commitment(values: Mapping[str, str]) -> str:
     return hashlib.sha256(canonical(flat)).hexdigest()
 
 
-def chain_hash(row: Certificate, *, number: str, file_sha256: str, printed: str) -> str:
-    """The certificate's own hash: over the award case's, the number, the file and the commitment to what was printed."""
+def chain_hash(row: Certificate, *, number: str, file_sha256: str, printed: str, before: str = "") -> str:
+    """The certificate's own hash: over the award case's, the number, the file and the commitment to what was printed.
+
+    A corrected edition stands on the hash of the edition `before` it.
+    """
     body = canonical(("laurel.certificate", "1", str(row.id), number, file_sha256, printed))
-    return linked(row.previous_hash, body)
+    return linked(before or row.previous_hash, body)
 
 
 def gaps(row: Certificate, holder: Holder | None, values: Mapping[str, str], photo_id: UUID | None) -> Sequence[Fault]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, DateField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 
+from certification.certificates.actions.life import CORRECTABLE, PHOTO, ChangeFacts
+from certification.rules.certificate_states import Act
 from foundation.refusal import Refusal
 from foundation.web.forms import Form
 
@@ -57,15 +60,57 @@ class RetireForm(Form):
     reason = StringField(_("Reason"), [DataRequired(_("Write down why.")), Length(max=300)])
 
 
-class EndForm(Form):
-    """Revoke or withdraw, and why."""
+class OwnChangeForm(Form):
+    """What a holder asks for: a correction, with what is to stand there, or a reissue."""
 
-    act = RadioField(_("What is to happen"), default="withdraw")
+    act = RadioField(_("What is asked for"), validate_choice=True)
     reason = TextAreaField(_("Reason"), [DataRequired(_("Write down why.")), Length(max=500)])
+    name = StringField(_("Name, as it should be"), [Optional(), Length(max=60)])
+    name_en = StringField(_("Name in English, as it should be"), [Optional(), Length(max=80)])
+    document_number = StringField(_("Document number, as it should be"), [Optional(), Length(max=40)])
+    photo = BooleanField(_("Print the photo that is on record now"))
+    evidence = FileField(_("Evidence (PDF, JPEG or PNG)"), [Optional()])
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.act.choices = [
-            ("revoke", _("Revoke: it was wrong from the start")),
-            ("withdraw", _("Withdraw: it is no longer valid from today")),
-        ]
+    def offer(self, acts: Sequence[Act]) -> None:
+        """Only these acts can be chosen."""
+        labels = {
+            Act.REVOKE: _("Revoke (撤销): it was wrong from the start"),
+            Act.WITHDRAW: _("Withdraw (注销): it holds no longer, from a day on"),
+            Act.CORRECT: _("Correct (更正换发): a new file with the same number"),
+            Act.REISSUE: _("Reissue (补发): new paper with the same number"),
+        }
+        self.act.choices = [(act.value, labels[act]) for act in acts]
+
+    def facts(self, evidence_id: UUID | None) -> ChangeFacts:
+        """What was typed."""
+        wanted = {name: self[name].data or "" for name in CORRECTABLE if name in self}
+        if self.photo.data:
+            wanted[PHOTO] = "1"
+        return ChangeFacts(self.reason.data or "", wanted=wanted, evidence_id=evidence_id)
+
+
+class ChangeForm(OwnChangeForm):
+    """What an officer asks for."""
+
+    effective_on = DateField(_("Valid for the last time on"), [Optional()])
+    replaced_by = StringField(_("Number of the certificate that takes its place"), [Optional(), Length(max=30)])
+    work_type = StringField(_("Work type or direction, as it should be"), [Optional(), Length(max=80)])
+
+    def facts(self, evidence_id: UUID | None) -> ChangeFacts:
+        """What was typed."""
+        return replace(
+            super().facts(evidence_id), effective_on=self.effective_on.data, replaced_by=self.replaced_by.data or ""
+        )
+
+
+class AgreeForm(Form):
+    """Agreeing to a request."""
+
+    print_serial = StringField(_("Print serial of the new paper"), [Optional(), Length(max=40)])
+    note = StringField(_("Note"), [Optional(), Length(max=300)])
+
+
+class RefuseForm(Form):
+    """Not agreeing, and why."""
+
+    note = StringField(_("Why not"), [DataRequired(_("Write down why.")), Length(max=300)])

@@ -12,7 +12,8 @@ class CertificatePermission(StrEnum):
     NUMBER = "certificate:number"
     REPORT = "certificate:report"
     ISSUE = "certificate:issue"
-    END = "certificate:end"
+    ASK = "certificate:ask"
+    DECIDE = "certificate:decide"
     KEYS = "certificate:keys"
 
 
@@ -20,6 +21,6 @@ _P = CertificatePermission
 
 ROLES: dict[str, tuple[CertificatePermission, ...]] = {
     "evaluation_officer": tuple(_P),
-    "approving_authority": (_P.VIEW,),
+    "approving_authority": (_P.VIEW, _P.ASK, _P.DECIDE),
     "auditor": (_P.VIEW,),
 }

@@ -91,17 +91,22 @@ def prepared(rows: Sequence[Certificate], *, public_url: str, at: datetime) -> l
             found.append(Refusal("issuer_name_reserved", issuer=row.issuer.name, words="、".join(words)))
         else:
             photo = _photo_of(row, holders[row.person_id])
+            values = face.dated(queries.printed_values(row), china_day(at))
             sample = row.issuer.switched_on_at is None
-            found.append(
-                Prepared(
-                    certificate_id=row.id, evaluation_organization_id=row.evaluation_organization_id,
-                    design=designs.design(face.DESIGN), constants={"sample": sample},
-                    values=face.dated(queries.printed_values(row), china_day(at)), photo_id=photo,
-                    photo=file_bytes(photo) if photo is not None else b"",
-                    address=f"{public_url}/verify/{row.token.revealed() if row.token else ''}", sample=sample,
-                )
-            )  # fmt: skip
+            found.append(made_from(row, values, photo, public_url=public_url, sample=sample))
     return found
+
+
+def made_from(
+    row: Certificate, values: Mapping[str, str], photo_id: UUID | None, *, public_url: str, sample: bool
+) -> Prepared:
+    """What the file of `row` is made from when these values stand on it. The row comes with its issuer."""
+    return Prepared(
+        certificate_id=row.id, evaluation_organization_id=row.evaluation_organization_id,
+        design=designs.design(face.DESIGN), constants={"sample": sample}, values=values, photo_id=photo_id,
+        photo=file_bytes(photo_id) if photo_id is not None else b"",
+        address=f"{public_url}/verify/{row.token.revealed() if row.token else ''}", sample=sample,
+    )  # fmt: skip
 
 
 def finished(ready: Prepared, *, at: datetime) -> Finished:

@@ -16,7 +16,6 @@ SENTENCES = {
     "notice_days_few": N_("The notice lasts at least %(least)s working days by this policy."),
     "approval_number_missing": N_("Write the document number of the approval."),
     "scan_missing": N_("An approval from outside needs the scan of its document."),
-    "scan_kind": N_("The scan must be a PDF, JPEG or PNG file."),
     "already_approved": N_("This list was approved under %(number)s on %(at)s already."),
     "award_notice_running": N_("The public notice runs to %(last)s; approval is possible from the next day."),
     "self_approval": N_("You proposed this list. Somebody else approves it."),

@@ -15,7 +15,7 @@ from accounts.people.queries import people
 from certification.filings import queries as filings
 from certification.policies import queries as policies
 from certification.policies.permissions import PolicyPermission
-from certification.promotion import actions, paper, queries, scans
+from certification.promotion import actions, paper, queries
 from certification.promotion.assessment import assess
 from certification.promotion.facts import ApprovalFacts
 from certification.promotion.forms import ApprovalForm, NoticeForm, ProposeForm, ReasonForm
@@ -23,6 +23,7 @@ from certification.promotion.permissions import PromotionPermission
 from certification.promotion.roster import on_roster, rows_of
 from certification.rules.lifecycle import AWARD_CASE, AWARD_LIST
 from foundation.clock import china_day, now
+from foundation.files import scans
 from foundation.permission import SIGNED_IN, public, requires, visible
 from foundation.refusal import Missing, Refusal
 from foundation.spreadsheets.writing import MEDIA_TYPE

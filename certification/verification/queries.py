@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from certification.certificates.models.certificates import Certificate
+from certification.certificates.queries import life
 from certification.certificates.queries import register as certificates
 from certification.promotion.models import AwardCase
-from certification.rules.certificate_states import CertificateState
+from certification.rules.certificate_states import Act, CertificateState
+from foundation.clock import china_day
 from foundation.db import session
 from foundation.encryption.personal import masked
 from foundation.encryption.sealing import normalised
@@ -47,6 +49,10 @@ class Found:
     ended_on: date | None
     certificate_query_url: str
     organization_query_url: str
+    replaced_by: str = ""  # ended: the number that took its place
+    corrected_on: date | None = None  # 更正换发: only the file made on that day is in force
+    reissued_on: date | None = None  # 补发: only the paper with `print_serial` is in force
+    print_serial: str = ""
     whole: Whole | None = None
 
 
@@ -78,11 +84,14 @@ def _found(row: Certificate, *, whole: bool) -> Found | None:
             work_type=values.get("work_type", ""), number=row.number or "", issued_on=row.issued_on,
             publication_hash=_publication_hash(row), case_hash=row.previous_hash, certificate_hash=row.hash, file_sha256=row.file_sha256,
         )  # fmt: skip
+    corrected = life.last_act(row.id, Act.CORRECT) if row.edition > 1 else None
+    reissued = life.last_act(row.id, Act.REISSUE) if row.print_serial else None
     return Found(
         state=row.state, sample=row.sample, grade=row.grade, issuer=values.get("issuer") or row.issuer.name,
         year=row.issued_on.year, surname=surname(name), ended_on=row.ended_on,
         certificate_query_url=row.issuer.certificate_query_url, organization_query_url=row.issuer.organization_query_url,
-        whole=rest,
+        replaced_by=row.replaced_by, corrected_on=china_day(corrected.at) if corrected else None,
+        reissued_on=china_day(reissued.at) if reissued else None, print_serial=row.print_serial, whole=rest,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from certification.certificates import face
 from certification.certificates.models.certificates import Certificate, CertificateNumber
+from certification.certificates.queries.life import editions
 from certification.certificates.queries.register import printed_values
 from certification.promotion.facts import case_hash
 from certification.promotion.models import AwardCase, AwardList
@@ -33,6 +34,8 @@ _STATES = {
     "certificate:issued": CertificateState.ISSUED,
     "certificate:revoked": CertificateState.REVOKED,
     "certificate:withdrawn": CertificateState.WITHDRAWN,
+    "certificate:corrected": CertificateState.ISSUED,
+    "certificate:reissued": CertificateState.ISSUED,
 }
 
 
@@ -100,8 +103,18 @@ def _certificate_breaks(row: Certificate) -> Iterator[Break]:
         if row.issued_on is not None or row.state == CertificateState.ISSUED:
             yield Break("certificate", str(row.id))
         return
+    before = ""
+    for earlier in editions(row.id) if row.edition > 1 else ():
+        made = face.chain_hash(
+            row, number=row.number or "", file_sha256=earlier.file_sha256, printed=earlier.printed_commitment, before=before
+        )  # fmt: skip
+        if made != earlier.hash or earlier.previous_hash != (before or row.previous_hash):
+            yield Break("edition", str(earlier.id))
+        if not _file_holds(earlier.file_id, earlier.file_sha256):
+            yield Break("file", str(earlier.id))
+        before = earlier.hash
     made = face.chain_hash(
-        row, number=row.number or "", file_sha256=row.file_sha256, printed=row.printed_commitment
+        row, number=row.number or "", file_sha256=row.file_sha256, printed=row.printed_commitment, before=before
     )  # fmt: skip
     if made != row.hash:
         yield Break("certificate", str(row.id))

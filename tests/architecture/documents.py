@@ -10,6 +10,8 @@ from flask import Flask
 import config
 from accounts.access.roles import Role, permissions_of
 from app import create_app
+from certification.rules import certificate_states
+from certification.rules import lifecycle as awards
 from competitions.rules import lifecycle
 from foundation.permission import SIGNED_IN, requirement_of
 
@@ -44,8 +46,8 @@ def permissions_page(app: Flask) -> str:
 
 def lifecycles_page(_app: Flask) -> str:
     """docs/lifecycles.md: the state machines as diagrams."""
-    parts = ["# Lifecycles", "", "Drawn from `competitions/rules/lifecycle.py`.", ""]
-    for table in lifecycle.LIFECYCLES:
+    parts = ["# Lifecycles", "", "Drawn from the tables in `competitions/rules/` and `certification/rules/`.", ""]
+    for table in (*lifecycle.LIFECYCLES, *awards.COURSES, *certificate_states.COURSES):
         parts += [f"## {table.noun}", "", "```mermaid", "stateDiagram-v2", f"    [*] --> {table.start}"]
         parts += [f"    {state} --> {after}: {move}" for (state, move), after in table.moves.items()]
         parts += ["```", ""]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from certification.certificates.actions.life import ChangeFacts, ask_change
+from certification.rules.certificate_states import Act
 from competitions.entries import noting
 from competitions.entries.actions.importing import send_roster
 from competitions.judges.queries import panel
@@ -100,9 +102,11 @@ def _results(competition_id: UUID) -> dict[str, UUID]:
 
 
 def _certificate(competition_id: UUID, region: str) -> dict[str, UUID]:
-    """An approved certificate of a sample issuer."""
+    """An approved certificate that somebody wants revoked, and its issuer."""
     issuer = certification.make_issuer()
-    return {"certificate_id": certification.make_approved(issuer, competition_id=competition_id, region_code=region)}
+    key = certification.make_approved(issuer, competition_id=competition_id, region_code=region)
+    asked = ask_change(key, Act.REVOKE, ChangeFacts("x"), actor=certification.make_officer(), at=now())
+    return {"certificate_id": key, "change": asked}
 
 
 def _roster(competition_id: UUID) -> dict[str, UUID]:

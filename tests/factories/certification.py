@@ -11,6 +11,7 @@ from uuid import UUID
 
 from PIL import Image
 
+from accounts.access.roles import Role
 from accounts.people.actions import PersonFacts, note_person
 from certification.certificates.actions.issuing import (
     ApprovedCase,
@@ -19,15 +20,18 @@ from certification.certificates.actions.issuing import (
     register_approved,
     report_certificates,
 )
+from certification.certificates.actions.life import ChangeFacts, agree_change, ask_change
 from certification.filings.models import EvaluationOrganization, Filing
 from certification.policies.models import AwardPolicyVersion
 from certification.policies.reading import read_policy
 from certification.promotion.facts import case_hash
 from certification.promotion.models import AwardCase, AwardList
+from certification.rules.certificate_states import Act
 from foundation.clock import new_id, now
-from foundation.db import transaction
+from foundation.db import session, transaction
 from foundation.files.actions import keep_file
-from foundation.permission import MACHINE
+from foundation.permission import MACHINE, Actor
+from tests.factories.accounts import make_grant, make_person
 
 _numbers = count(1)
 POLICY = Path(__file__).resolve().parents[2] / "data" / "policies" / "jiangzhou-2026.toml"
@@ -146,3 +150,24 @@ def make_issued(issuer_id: UUID, person_id: UUID | None = None, *, public_url: s
     key = make_reported(issuer_id, person_id, **facts)
     issue_certificate(key, public_url=public_url, actor=MACHINE, at=now())
     return key
+
+
+def make_officer(role: Role = Role.EVALUATION_OFFICER) -> Actor:
+    """Somebody who holds `role` on the platform."""
+    person = make_person()
+    make_grant(person, role)
+    return Actor(person)
+
+
+def change(key: UUID, act: Act | str, reason: str = "查实", **facts: Any) -> UUID:
+    """Ask for an act and agree to it, as two people: the request's id."""
+    made = ask_change(key, Act(act), ChangeFacts(reason, **facts), actor=make_officer(), at=now())
+    agree_change(key, made, actor=make_officer(), at=now(), public_url=PUBLIC)
+    session().rollback()
+    return made
+
+
+def correct(key: UUID, **wanted: str) -> UUID:
+    """Correct what is printed, with evidence."""
+    proof = keep_file(photo(), media_type="image/jpeg", name="身份证.jpg", actor=MACHINE, at=now())
+    return change(key, Act.CORRECT, "姓名有误", wanted=wanted, evidence_id=proof)

@@ -1,4 +1,4 @@
-"""The life of a certificate: approved → numbered (赋码) → reported (数据上传) → issued (发证); revoked, withdrawn."""
+"""The road to a certificate: approved → numbered (赋码) → reported (数据上传) → issued (发证). What follows: `life.py`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
-from accounts.people.actions import QualificationFacts, end_qualifications, note_qualification
+from accounts.people.actions import QualificationFacts, note_qualification
 from accounts.people.models import Basis, QualificationKind, QualificationState
 from certification.certificates import face, number_lists, production, signing
 from certification.certificates.models.certificates import (
     Certificate,
-    CertificateAct,
     CertificateNumber,
     CertificatePrint,
 )
@@ -339,34 +338,3 @@ def _note_grade(row: Certificate, *, actor: Actor, at: datetime) -> None:
         actor=actor,
         at=at,
     )  # fmt: skip
-
-
-# --- 撤销, 注销 -------------------------------------------------------------------------------------------------------
-
-
-def end_certificate(certificate_id: UUID, act: str, reason: str, *, actor: Actor, at: datetime) -> None:
-    """Revoke (wrong from the start) or withdraw (from today on) with a reason; both are said by the public check.
-
-    The grade noted with its holder ends too. Repeating it changes nothing. Raises Missing, Conflict move_not_allowed, Refusal certificate_end_reason_missing.
-    """
-    if not reason.strip():
-        raise Refusal("certificate_end_reason_missing", field="reason")
-    queries.chosen(actor, _P.END, [certificate_id])
-    with transaction() as writing:
-        (row,) = locked(writing, [certificate_id])
-        after = {"revoke": _S.REVOKED, "withdraw": _S.WITHDRAWN}.get(act)
-        if row.state == after:
-            return
-        row.state = advance(row.state, act)
-        row.ended_on = china_day(at)
-        number = writing.get(CertificateNumber, row.number) if row.number else None
-        if number is not None and row.issued_on is None:
-            number.state, number.reason = "voided", reason.strip()[:200]
-        if row.award_case_id is not None:  # what was wrong from the start was never held: it ends on the day it began
-            last = row.issued_on if act == "revoke" else china_day(at)
-            end_qualifications("award_case", row.award_case_id, last or china_day(at), actor=actor, at=at)
-        writing.add(CertificateAct(certificate_id=row.id, act=act, reason=reason.strip(), by=actor.person, at=at))
-        writing.flush()
-        record(
-            actor, "certificate:revoked" if act == "revoke" else "certificate:withdrawn", "certificate", row.id, at=at
-        )

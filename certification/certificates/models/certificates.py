@@ -79,6 +79,9 @@ class Certificate(Base):
     report_reference: Mapped[str] = mapped_column(String(80), default="")
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_on: Mapped[date | None]  # revoked or withdrawn
+    edition: Mapped[int] = mapped_column(Integer, default=1)  # each correction makes the next
+    replaced_by: Mapped[str] = mapped_column(String(30), default="")  # ended: the number that took its place
+    print_serial: Mapped[str] = mapped_column(String(40), default="")  # 印制流水码 of the paper in force
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     printed: Mapped[CertificatePrint | None] = relationship(back_populates="certificate")
@@ -105,6 +108,7 @@ class CertificateAct(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"))
+    change_id: Mapped[UUID | None] = mapped_column(ForeignKey("certificate_change.id"))
     act: Mapped[str] = mapped_column(String(20))
     reason: Mapped[str] = mapped_column(Text, default="")
     by: Mapped[UUID | None]

@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response
 
 from certification.certificates import face, number_lists, production
 from certification.certificates.actions import issuing as actions
-from certification.certificates.forms import ChosenForm, EndForm, ReportForm, ReturnedForm
+from certification.certificates.forms import ChosenForm, ReportForm, ReturnedForm
 from certification.certificates.permissions import CertificatePermission
 from certification.certificates.queries import keys as signing_keys
+from certification.certificates.queries import life
 from certification.certificates.queries import register as queries
 from certification.rules import certificate_states, numbering, wording
 from certification.rules.certificate_states import CertificateState
@@ -202,10 +203,6 @@ def issue() -> Answer:
 @requires(_P.VIEW, of="certificate_id")
 def certificate(certificate_id: UUID) -> str:
     """One certificate: what is printed, its way, its links in the chain."""
-    return _certificate(certificate_id, EndForm(formdata=None))
-
-
-def _certificate(certificate_id: UUID, form: EndForm) -> str:
     row = queries.certificate(certificate_id)
     navigation.enter(nav="certificates.register")
     return render_template(
@@ -215,23 +212,11 @@ def _certificate(certificate_id: UUID, form: EndForm) -> str:
         values=queries.printed_values(row),
         faults=production.problems([row])[row] if row.state in certificate_states.COURSE[:-1] else (),
         acts=queries.acts(certificate_id),
-        moves=certificate_states.moves_from(row.state),
+        moves=certificate_states.acts_from(row.state),
         course=certificate_states.COURSE,
-        form=form,
+        waiting=[one for one in life.changes_of(certificate_id) if one.state == certificate_states.ChangeState.ASKED],
+        editions=life.editions(certificate_id),
     )
-
-
-@blueprint.post("/certificates/<uuid:certificate_id>/end")
-@requires(_P.END, of="certificate_id")
-def end(certificate_id: UUID) -> Answer:
-    """Revoke or withdraw."""
-    form = EndForm()
-    if form.validate():
-        with refusals_on(form):
-            actions.end_certificate(certificate_id, form.act.data, form.reason.data, actor=actor(), at=now())
-            flash(_("Done. The public check says so from now on."), "success")
-            return redirect(url_for("certificates.certificate", certificate_id=certificate_id))
-    return _certificate(certificate_id, form), 422
 
 
 @blueprint.get("/certificates/<uuid:certificate_id>/file.pdf")

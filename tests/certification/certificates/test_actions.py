@@ -267,18 +267,6 @@ def test_a_batch_is_issued_in_a_job_that_may_be_repeated(app: Flask, at: datetim
     assert [queries.certificate(key).hash for key in keys] == hashes
 
 
-def test_ending_a_certificate(app: Flask, at: datetime) -> None:
-    issuer = factory.make_issuer()
-    key = factory.make_issued(issuer)
-    with pytest.raises(Refusal, match="certificate_end_reason_missing"):
-        actions.end_certificate(key, "revoke", " ", actor=MACHINE, at=at)
-    actions.end_certificate(key, "revoke", "成绩复核后不符合条件", actor=MACHINE, at=at)
-    actions.end_certificate(key, "revoke", "again", actor=MACHINE, at=at)
-    assert (queries.certificate(key).state, len(queries.acts(key))) == ("revoked", 1)
-    with pytest.raises(Conflict):
-        actions.end_certificate(key, "withdraw", "x", actor=MACHINE, at=at)
-
-
 def test_an_own_font_is_used_and_said(app: Flask, tmp_path: Path) -> None:
     from foundation.print import designs
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from accounts.people.models import Qualification
 from certification.certificates import signing
-from certification.certificates.actions import issuing, keys
+from certification.certificates.actions import keys
 from certification.certificates.checking import check_file
 from certification.certificates.models.keys import CertificateSignature
 from certification.certificates.queries import keys as queries
@@ -99,8 +99,8 @@ def test_what_a_file_turns_out_to_be(app: Flask) -> None:
     signed = pdf_of(factory.make_issued(issuer))
     sample = pdf_of(factory.make_issued(factory.make_issuer(switched_on=False), factory.make_holder("周一")))
     revoked, withdrawn = (factory.make_issued(issuer, factory.make_holder(name)) for name in ("周二", "周三"))
-    issuing.end_certificate(revoked, "revoke", "查实", actor=MACHINE, at=AT)
-    issuing.end_certificate(withdrawn, "withdraw", "本人申请", actor=MACHINE, at=AT)
+    factory.change(revoked, "revoke", "查实")
+    factory.change(withdrawn, "withdraw", "本人申请")
     lost = signing.sign(issuer, sample, at=AT)
     assert lost is not None
     verdicts = [check_file(data).code for data in (signed, sample, pdf_of(revoked), pdf_of(withdrawn), lost.data, b"x")]
@@ -160,7 +160,7 @@ def test_a_key_certified_elsewhere_is_imported_and_signs(app: Flask) -> None:
 def test_revoking_ends_the_grade_that_was_noted(app: Flask) -> None:
     person = factory.make_holder("吴某")
     key = factory.make_issued(factory.make_issuer(), person)
-    issuing.end_certificate(key, "revoke", "查实", actor=MACHINE, at=AT)
+    factory.change(key, "revoke", "查实")
     held = session().scalars(select(Qualification).where(Qualification.person_id == person)).one()
     assert (held.state, held.held_until) == ("ended", register.certificate(key).issued_on)
 
@@ -176,7 +176,7 @@ def test_the_command_answers_with_its_status(app: Flask, tmp_path: Path) -> None
     number = register.certificate(key).number
     assert {one.name for one in (tmp_path / "out").iterdir()} == {"index.csv", f"{number}.pdf"}
     assert (tmp_path / "out" / f"{number}.pdf").read_bytes() == path.read_bytes()
-    issuing.end_certificate(key, "withdraw", "本人申请", actor=MACHINE, at=AT)
+    factory.change(key, "withdraw", "本人申请")
     session().rollback()
     assert run.invoke(args=["certificates", "verify", str(path)]).exit_code == 1
     person = make_person()

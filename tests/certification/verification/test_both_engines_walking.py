@@ -9,15 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from certification.certificates.actions import issuing
 from certification.certificates.models.certificates import Certificate, CertificateNumber, CertificatePrint
 from certification.certificates.queries import register
 from certification.promotion.models import AwardCase
 from certification.verification.walking import Break, walk
 from foundation.db import session, transaction
 from foundation.files.store import store
-from foundation.permission import MACHINE
-from tests.conftest import AT
 from tests.factories import certification as factory
 
 
@@ -62,7 +59,7 @@ def test_one_changed_value_is_found(app: Flask, kind: str, table: Any, values: d
 
 def test_a_revoked_certificate_put_back_into_force_is_found(app: Flask) -> None:
     key = factory.make_issued(factory.make_issuer())
-    issuing.end_certificate(key, "revoke", "查实", actor=MACHINE, at=AT)
+    factory.change(key, "revoke", "查实")
     before = breaks()
     with transaction() as writing:
         writing.execute(update(Certificate).values(state="issued", ended_on=None))

@@ -5,10 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.testing import FlaskClient
 
-from certification.certificates.actions import issuing as actions
 from certification.certificates.queries import register as queries
-from foundation.permission import MACHINE
-from tests.conftest import AT
 from tests.factories import certification as factory
 
 ASK = {"lang": "zh"}
@@ -69,7 +66,7 @@ def test_samples_and_ended_ones_say_so(app: Flask, client: FlaskClient) -> None:
     issuer = factory.make_issuer()
     for act, words in (("revoke", "已撤销"), ("withdraw", "已注销")):
         key = factory.make_issued(issuer, factory.make_holder(f"周{act}"))
-        actions.end_certificate(key, act, "原因", actor=MACHINE, at=AT)
+        factory.change(key, act, "原因")
         row = queries.certificate(key)
         assert row.number is not None
         assert words in ask(client, row.number)

@@ -1,4 +1,4 @@
-"""Scans of decision documents: only what a browser shows safely, kept sealed."""
+"""Scans of documents and evidence: only what a browser shows safely, kept sealed."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Upload(Protocol):
         """Its bytes."""
 
 
-def keep(upload: Upload | None, *, actor: Actor, at: datetime) -> UUID:
-    """Keep a scan. Raises Refusal scan_missing, scan_kind."""
+def keep(upload: Upload | None, *, actor: Actor, at: datetime, field: str = "scan") -> UUID | None:
+    """Keep a scan; None when none was sent. Raises Refusal scan_kind."""
     data = upload.read() if upload is not None else b""
     if not data:
-        raise Refusal("scan_missing", field="scan")
+        return None
     media = next((media for head, media in _KINDS if data.startswith(head)), None)
     if media is None:
-        raise Refusal("scan_kind", field="scan")
+        raise Refusal("scan_kind", field=field)
     return keep_file(data, media_type=media, name=(upload.filename if upload else "") or "scan", actor=actor, at=at)
