@@ -965,6 +965,9 @@ def upgrade() -> None:
     sa.Column('report_reference', sa.String(length=80), nullable=False),
     sa.Column('issued_at', sa.BigInteger(), nullable=True),
     sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('replaced_by', sa.String(length=30), nullable=False),
+    sa.Column('print_serial', sa.String(length=40), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.ForeignKeyConstraint(['award_case_id'], ['award_case.id'], name=op.f('fk_certificate_award_case_id_award_case')),
     sa.ForeignKeyConstraint(['evaluation_organization_id'], ['evaluation_organization.id'], name=op.f('fk_certificate_evaluation_organization_id_evaluation_organization')),
@@ -1198,17 +1201,31 @@ def upgrade() -> None:
     sa.UniqueConstraint('sub_criterion_id', 'code', name=op.f('uq_aspect_sub_criterion_id_code'))
     )
     op.create_index(op.f('ix_aspect_scheme_id'), 'aspect', ['scheme_id'], unique=False)
-    op.create_table('certificate_act',
+    op.create_table('certificate_change',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('certificate_id', sa.Uuid(), nullable=False),
     sa.Column('act', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('reason', sa.Text(), nullable=False),
-    sa.Column('by', sa.Uuid(), nullable=True),
-    sa.Column('at', sa.BigInteger(), nullable=False),
-    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_act_certificate_id_certificate')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_act'))
+    sa.Column('effective_on', sa.Date(), nullable=True),
+    sa.Column('replaced_by', sa.String(length=30), nullable=False),
+    sa.Column('wanted', sa.Text(), nullable=True),
+    sa.Column('before', sa.Text(), nullable=True),
+    sa.Column('evidence_id', sa.Uuid(), nullable=True),
+    sa.Column('print_serial', sa.String(length=40), nullable=True),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('asked_as', sa.String(length=10), nullable=False),
+    sa.Column('asked_at', sa.BigInteger(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', sa.BigInteger(), nullable=True),
+    sa.Column('decision_note', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_change_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['evidence_id'], ['stored_file.id'], name=op.f('fk_certificate_change_evidence_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_change')),
+    sa.UniqueConstraint('print_serial', name=op.f('uq_certificate_change_print_serial'))
     )
-    op.create_index(op.f('ix_certificate_act_certificate_id'), 'certificate_act', ['certificate_id'], unique=False)
+    op.create_index(op.f('ix_certificate_change_certificate_id_state'), 'certificate_change', ['certificate_id', 'state'], unique=False)
+    op.create_index(op.f('ix_certificate_change_state_asked_at'), 'certificate_change', ['state', 'asked_at'], unique=False)
     op.create_table('certificate_print',
     sa.Column('certificate_id', sa.Uuid(), nullable=False),
     sa.Column('values', sa.Text(), nullable=False),
@@ -1347,6 +1364,37 @@ def upgrade() -> None:
     sa.UniqueConstraint('panel_id', 'sub_criterion_id', 'work_id', name=op.f('uq_sheet_panel_id_sub_criterion_id_work_id'))
     )
     op.create_index(op.f('ix_sheet_event_id_state'), 'sheet', ['event_id', 'state'], unique=False)
+    op.create_table('certificate_act',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('change_id', sa.Uuid(), nullable=True),
+    sa.Column('act', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('by', sa.Uuid(), nullable=True),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_act_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['change_id'], ['certificate_change.id'], name=op.f('fk_certificate_act_change_id_certificate_change')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_act'))
+    )
+    op.create_index(op.f('ix_certificate_act_certificate_id'), 'certificate_act', ['certificate_id'], unique=False)
+    op.create_table('certificate_edition',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('change_id', sa.Uuid(), nullable=False),
+    sa.Column('file_id', sa.Uuid(), nullable=False),
+    sa.Column('file_sha256', sa.String(length=64), nullable=False),
+    sa.Column('printed_commitment', sa.String(length=64), nullable=False),
+    sa.Column('previous_hash', sa.String(length=64), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('replaced_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_edition_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['change_id'], ['certificate_change.id'], name=op.f('fk_certificate_edition_change_id_certificate_change')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_certificate_edition_file_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_edition')),
+    sa.UniqueConstraint('certificate_id', 'edition', name=op.f('uq_certificate_edition_certificate_id_edition'))
+    )
+    op.create_index(op.f('ix_certificate_edition_file_sha256'), 'certificate_edition', ['file_sha256'], unique=False)
     op.create_table('chief_call',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -1472,8 +1520,9 @@ def upgrade() -> None:
     op.make_append_only('publication', [('competition_id', 'number'), ('id',)])
     op.make_append_only('result_row', [('id',), ('run_id', 'entry_id')])
     op.make_append_only('run_signature', [('id',), ('run_id', 'role')])
-    op.make_append_only('certificate_act', [('id',)])
     op.make_append_only('publication_row', [('id',), ('publication_id', 'entry_id')])
+    op.make_append_only('certificate_act', [('id',)])
+    op.make_append_only('certificate_edition', [('certificate_id', 'edition'), ('id',)])
     op.make_append_only('mark', [('device_id', 'device_sequence'), ('id',), ('stream', 'sequence')])
     op.make_append_only('signing_list_sheet', [('signing_list_id', 'sheet_id')])
     # ### end Alembic commands ###
@@ -1493,6 +1542,10 @@ def downgrade() -> None:
     op.drop_table('mark')
     op.drop_index(op.f('ix_chief_call_event_id'), table_name='chief_call')
     op.drop_table('chief_call')
+    op.drop_index(op.f('ix_certificate_edition_file_sha256'), table_name='certificate_edition')
+    op.drop_table('certificate_edition')
+    op.drop_index(op.f('ix_certificate_act_certificate_id'), table_name='certificate_act')
+    op.drop_table('certificate_act')
     op.drop_index(op.f('ix_sheet_event_id_state'), table_name='sheet')
     op.drop_table('sheet')
     op.drop_table('publication_row')
@@ -1510,8 +1563,9 @@ def downgrade() -> None:
     op.drop_table('eligibility_verdict')
     op.drop_table('certificate_signature')
     op.drop_table('certificate_print')
-    op.drop_index(op.f('ix_certificate_act_certificate_id'), table_name='certificate_act')
-    op.drop_table('certificate_act')
+    op.drop_index(op.f('ix_certificate_change_state_asked_at'), table_name='certificate_change')
+    op.drop_index(op.f('ix_certificate_change_certificate_id_state'), table_name='certificate_change')
+    op.drop_table('certificate_change')
     op.drop_index(op.f('ix_aspect_scheme_id'), table_name='aspect')
     op.drop_table('aspect')
     op.drop_table('work_entry')
