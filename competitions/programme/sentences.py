@@ -89,6 +89,11 @@ SENTENCES = {
     "rule:notice_days": N_("Length of the public notice of results"),
     "rule:minimum_entries": N_("Fewest starters of an event and division"),
     "rule:late_minutes": N_("A competitor may be late"),
+    "floor_amount_wrong": N_(
+        "“%(line)s” is not understood. Write a kind of violation, an equals sign and an amount, such as item_dropped = 3."
+    ),
+    "rule:floor_deductions": N_("Violations of the floor record take from the total"),
+    "rule:floor_amounts": N_("Amounts of violations"),
     "rule:recheck_top": N_("Re-check: share of the best works"),
     "rule:recheck_rest": N_("Re-check: share drawn from the others"),
     "rule:recheck_limit": N_("Re-check: all works when more are wrong than"),

@@ -13,6 +13,7 @@ from accounts.people import queries as people
 from competitions.codes.queries import entries_by_work
 from competitions.entries.models.entries import Entry
 from competitions.entries.queries.entries import counting_base
+from competitions.marking.queries import floor
 from competitions.programme import queries as programme
 from competitions.programme.models import Division, Part
 from competitions.results import queries, tally
@@ -151,7 +152,7 @@ def compute_run(event_id: UUID, division_id: UUID, *, reason: str = "", actor: A
     """Work out and store the standing of a division from confirmed sheets and scores. Returns the run's id.
 
     Equal inputs and figures are the run that is there already. After a signed run a different one needs a reason.
-    Raises Missing; Refusal codes_sealed, marking_open, scores_open, attendance_open, nobody_competed, reason_missing;
+    Raises Missing; Refusal codes_sealed, marking_open, scores_open, floor_unsigned, attendance_open, nobody_competed, reason_missing;
     Conflict inputs_changed when something was confirmed while it was computed.
     """
     division = session().get(Division, division_id)
@@ -202,6 +203,9 @@ def _check_ready(event_id: UUID, division_id: UUID, basis: Basis) -> None:
     waiting = sum(row.state == "entered" for row, _count in queries.score_imports(event_id))
     if waiting:
         raise Refusal("scores_open", count=waiting)
+    waiting = floor.unsigned_violations(event_id) if basis.rules.floor_deductions else 0
+    if waiting:
+        raise Refusal("floor_unsigned", count=waiting)
     waiting = queries.attendance_open(event_id, division_id)
     if waiting:
         raise Refusal("attendance_open", count=waiting)
@@ -209,7 +213,13 @@ def _check_ready(event_id: UUID, division_id: UUID, basis: Basis) -> None:
 
 def _inputs(event_id: UUID, basis: Basis) -> dict[str, str]:
     sequence, marks_hash = tally.stream_head(event_id)
+    taken = floor.penalties(event_id)
     return {
+        **(
+            {"floor": ",".join(f"{work}:{one.marks}:{int(one.stopped)}" for work, one in sorted(taken.items()))}
+            if taken
+            else {}
+        ),
         "rules": queries.json_text(basis.rules.stored()),
         "scheme_hash": basis.scheme_hash,
         "imports": ",".join(str(key) for key in tally.confirmed_imports(event_id)),

@@ -62,6 +62,11 @@ SENTENCES = {
     "tie:chief_decides": N_("left to the chief judge"),
     "explain:criterion": N_("Criterion %(item)s"),
     "explain:sub_criterion": N_("Sub-criterion %(item)s"),
+    "explain:floor": N_("Violations in the floor record"),
+    "explain:floor_stopped": N_("Violations in the floor record: the attempt was stopped"),
+    "floor_unsigned": N_(
+        "%(count)s floor records with violations are not signed by the chief judge yet; they take from the total."
+    ),
     "explain:part": N_("%(item)s: %(score)s of %(full)s, weight %(weight)s"),
     "explain:gate": N_("%(item)s: %(score)s of %(full)s; only passing counts (%(pass_mark)s)"),
     "explain:part_missing": N_("%(item)s: no score"),

@@ -19,12 +19,22 @@ from competitions.codes.models import Work
 from competitions.entries.models.entries import Entry
 from competitions.judges.models import Panel, PanelAssignment, PanelSeat
 from competitions.marking.models.marks import MarkHead, MarkStream
+from competitions.marking.queries import floor
 from competitions.programme import queries as programme
 from competitions.programme.models import Part
 from competitions.results.models import EnteredScore, ScoreImport
 from competitions.rules.ranking import Contender
 from competitions.rules.rule_set import RuleSet
-from competitions.rules.totals import AspectPlace, PartRule, PartScore, SchemeScore, SchemeTally, Total, total_of
+from competitions.rules.totals import (
+    AspectPlace,
+    PartRule,
+    PartScore,
+    SchemeScore,
+    SchemeTally,
+    Total,
+    total_of,
+    with_deduction,
+)
 from competitions.schemes import queries as schemes
 from foundation.db import session
 
@@ -196,6 +206,9 @@ def count(event_id: UUID, division_id: UUID, basis: Basis, entry_of_work: Mappin
     entries = session().execute(wanted.order_by(Entry.number)).all()
     works = {work_of_entry[entry]: entry for entry, _number, _attendance in entries if entry in work_of_entry}
     scored = scheme_scores(event_id, basis.tally, works) if basis.tally is not None else {}
+    for marked, penalty in floor.penalties(event_id).items():
+        if marked in scored:
+            scored[marked] = with_deduction(scored[marked], penalty.marks, stopped=penalty.stopped)
     entered = entered_scores(event_id)
     counted = []
     for entry, number, attendance in entries:

@@ -13,6 +13,7 @@ from accounts.people import queries as people
 from competitions.codes.queries import entries_by_work
 from competitions.marking.actions import recheck as rechecking
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries import floor
 from competitions.marking.queries import marks as marking
 from competitions.marking.queries import recheck as rechecks
 from competitions.programme import queries as programme
@@ -22,7 +23,7 @@ from competitions.results.permissions import SIGNING, ResultPermission
 from competitions.results.watching import snapshot
 from competitions.rules import recheck as recheck_rule
 from competitions.rules.ranking import tie_steps
-from competitions.rules.totals import explain_scheme, explain_total
+from competitions.rules.totals import explain_deduction, explain_scheme, explain_total
 from foundation.clock import now
 from foundation.permission import can, requires
 from foundation.print.printer import print_html
@@ -156,6 +157,9 @@ def explanation(run_id: UUID, entry_id: UUID) -> str:
     if basis.tally is not None and line.work_id is not None:
         marks = tally.marks_of_work(row.event_id, basis.tally, line.work_id)
         lines = explain_scheme(basis.tally, marks)
+        taken = floor.penalties(row.event_id).get(line.work_id)
+        if taken is not None:
+            lines = (*lines, explain_deduction(taken.marks, stopped=taken.stopped))
         schemes = {rule.kind: lines for _id, source, rule in basis.parts if source == "scheme"}
     _enter(row.event_id)
     return render_template(

@@ -7,10 +7,12 @@ Source: competition-rules 7.1 (deductions; time lost is added back) and 12 (èµ›å
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from uuid import UUID
+
+from foundation.exact import exact
 
 KINDS = ("start", "pause", "resume", "end", "added_time", "incident", "violation", "strike")
 EFFECTS = ("deduct", "time", "zero_item", "stop")
@@ -58,6 +60,11 @@ class Penalty:
     seconds: Fraction
     zero_items: int
     stopped: bool
+
+
+def in_force(shipped: Mapping[str, Violation], amounts: Mapping[str, str]) -> dict[str, Violation]:
+    """The kinds of violations with the amounts that a notice sets."""
+    return {key: replace(kind, amount=exact(amounts[key])) if key in amounts else kind for key, kind in shipped.items()}
 
 
 def standing_lines(lines: Sequence[FloorLine]) -> list[FloorLine]:

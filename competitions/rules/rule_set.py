@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
@@ -30,6 +31,10 @@ class RuleSet:
     minimum_entries: int = 30
     """Fewest starters of an event and division; below it the organizer is warned."""
     late_minutes: int = 15
+    floor_deductions: bool = False
+    """True when the violations of the floor record take from the total by themselves; False when the panel enters them on a sheet."""
+    floor_amounts: Mapping[str, str] = field(default_factory=dict)
+    """Marks or seconds by kind of violation where the notice sets another value than `data/floor/violations.csv`."""
     recheck_top: int = 0
     """Percent of the works, best first, that are checked again before unblinding; with `recheck_rest` 0 too there is no re-check."""
     recheck_rest: int = 0
@@ -52,6 +57,11 @@ class RuleSet:
     def stored(self) -> dict[str, Any]:
         """The form kept in the database."""
         return asdict(self)
+
+
+def plain_number(amount: Any) -> bool:
+    """Is this text a number of marks or seconds, such as 2 or 0.5?"""
+    return re.fullmatch(r"\d{1,4}(\.\d{1,2})?", str(amount)) is not None
 
 
 def rule_set(stored: Mapping[str, Any]) -> RuleSet:
@@ -77,6 +87,7 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         "notice_days": 1 <= made.notice_days <= 60,
         "minimum_entries": made.minimum_entries >= 0,
         "late_minutes": 0 <= made.late_minutes <= 240,
+        "floor_amounts": all(plain_number(amount) for amount in made.floor_amounts.values()),
         **{name: 0 <= getattr(made, name) <= 100 for name in ("recheck_top", "recheck_rest", "recheck_limit")},
     }
     for name, fits in checks.items():

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import accumulate
@@ -190,6 +190,12 @@ def _scheme_score(criteria: Mapping[str, Fraction | None], missing: int, *, stop
     return SchemeScore(max(Fraction(0), whole), criteria, 0, stopped)
 
 
+def with_deduction(score: SchemeScore, marks: Fraction, *, stopped: bool) -> SchemeScore:
+    """A work's score less what the floor record takes from it, never below zero; a stop ends the attempt."""
+    value = None if score.value is None else max(Fraction(0), score.value - marks)
+    return replace(score, value=value, stopped=score.stopped or stopped)
+
+
 @dataclass(frozen=True, slots=True)
 class PartRule:
     """What of a part decides the total."""
@@ -284,6 +290,11 @@ def explain_scheme(tally: SchemeTally, marks: Sequence[str | None]) -> tuple[Exp
         )
         for criterion, subs in aspects.items()
     )
+
+
+def explain_deduction(marks: Fraction, *, stopped: bool) -> Explained:
+    """What the floor record takes from a work."""
+    return Explained("explain:floor_stopped" if stopped else "explain:floor", -marks, {"item": ""})
 
 
 def _criterion(item: str, counted: Fraction, below: tuple[Explained, ...]) -> Explained:

@@ -6,8 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func, select
+
 from competitions.programme.actions import CompetitionFacts, set_up_competition
+from competitions.programme.models import RuleSetVersion
+from competitions.rules.rule_set import RuleSet
 from foundation.clock import now
+from foundation.db import transaction
 from foundation.permission import MACHINE, Actor
 
 
@@ -31,3 +36,15 @@ def competition_facts(**overrides: Any) -> CompetitionFacts:
 def make_competition(actor: Actor = MACHINE, **overrides: Any) -> UUID:
     """A competition in draft."""
     return set_up_competition(competition_facts(**overrides), actor=actor, at=now())
+
+
+def set_rules(competition_id: UUID, rules: RuleSet) -> None:
+    """A further version of a competition's rules."""
+    with transaction() as writing:
+        of = RuleSetVersion.competition_id == competition_id
+        number = writing.scalar(select(func.count()).select_from(RuleSetVersion).where(of)) or 0
+        writing.add(
+            RuleSetVersion(
+                competition_id=competition_id, number=number + 1, rules=rules.stored(), basis="", created_at=now()
+            )
+        )

@@ -13,6 +13,7 @@ from competitions.marking.models.floor import FloorEntry, FloorSignature
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import floor
 from competitions.programme.queries import event_scopes
+from competitions.programme.violations import violation_kinds
 from competitions.rules.floor import KINDS
 from competitions.rules.handwriting import Hand, checked_hand
 from foundation.audit.chain import canonical, record
@@ -61,7 +62,7 @@ def receive_entry(body: FloorBody, *, actor: Actor, at: datetime) -> FloorAnswer
     digest = body_hash(body)
     if actor.person is None or body.kind not in KINDS:
         return FloorAnswer(body.id, "invalid", "floor_malformed")
-    if body.kind == "violation" and (body.rule not in floor.violations() or body.count < 1):
+    if body.kind == "violation" and (body.rule not in violation_kinds() or body.count < 1):
         return FloorAnswer(body.id, "invalid", "floor_malformed")
     if body.kind == "strike" and body.refers_to is None:
         return FloorAnswer(body.id, "invalid", "floor_malformed")

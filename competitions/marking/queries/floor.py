@@ -1,36 +1,60 @@
-"""Reading the floor record, and the kinds of violations that are shipped."""
+"""Reading the floor record, and what its violations come to under the rules in force."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 
 from competitions.marking.models.floor import FloorEntry, FloorSignature
-from competitions.rules.floor import FloorLine, Violation
+from competitions.programme import queries as programme
+from competitions.programme.violations import violation_kinds
+from competitions.rules.floor import FloorLine, Penalty, Violation, in_force, penalty_of, standing_lines
+from competitions.rules.rule_set import RuleSet
 from foundation.audit.chain import canonical
 from foundation.db import session
-from foundation.exact import exact
-
-_VIOLATIONS = Path(__file__).resolve().parents[3] / "data" / "floor" / "violations.csv"
 
 
-@lru_cache(maxsize=1)
-def violations() -> dict[str, Violation]:
-    """The shipped kinds of violations by key, in the file's order."""
-    with _VIOLATIONS.open(encoding="utf-8", newline="") as lines:
-        return {
-            row["key"]: Violation(
-                row["key"], row["effect"], exact(row["amount"]), exact(row["cap"]) if row["cap"] else None, row["name_zh"],
-                row["name_en"],
-            )
-            for row in csv.DictReader(lines)
-        }  # fmt: skip
+def violations_of(event_id: UUID) -> dict[str, Violation]:
+    """The kinds of violations of an event: the shipped ones with the amounts of the rules in force."""
+    return in_force(violation_kinds(), _rules(event_id).floor_amounts)
+
+
+def in_total(event_id: UUID) -> bool:
+    """Do violations take from the total by themselves?"""
+    return _rules(event_id).floor_deductions
+
+
+def penalties(event_id: UUID) -> dict[UUID, Penalty]:
+    """work → what its violations come to, where the rules let them take from the total; others are absent."""
+    rules = _rules(event_id)
+    if not rules.floor_deductions:
+        return {}
+    kinds = in_force(violation_kinds(), rules.floor_amounts)
+    by_work: dict[UUID, list[FloorEntry]] = {}
+    for row in entries(event_id):
+        by_work.setdefault(row.work_id, []).append(row)
+    found = {work: penalty_of(lines_of(rows), kinds) for work, rows in by_work.items()}
+    return {work: penalty for work, penalty in found.items() if penalty.marks or penalty.stopped}
+
+
+def unsigned_violations(event_id: UUID) -> int:
+    """Stations with a violation that counts and whose record, as it stands, the chief judge has not signed."""
+    by_work: dict[UUID, list[FloorEntry]] = {}
+    for row in entries(event_id):
+        by_work.setdefault(row.work_id, []).append(row)
+    signed = {(row.work_id, row.record_hash) for row in signatures(event_id) if row.role == "chief_judge"}
+    return sum(
+        any(line.kind == "violation" for line in standing_lines(lines_of(rows)))
+        and (work, record_hash(rows)) not in signed
+        for work, rows in by_work.items()
+    )
+
+
+def _rules(event_id: UUID) -> RuleSet:
+    return programme.rule_set_in_force(programme.event(event_id).competition_id)[1]
 
 
 def entries(event_id: UUID, work_id: UUID | None = None) -> Sequence[FloorEntry]:

@@ -50,6 +50,7 @@ def station(event_id: UUID, work_id: UUID) -> str:
     if work is None:
         raise Missing
     rows, at = floor.entries(event_id, work_id), now()
+    kinds, in_total = floor.violations_of(event_id), floor.in_total(event_id)
     lines, digest = floor.lines_of(rows), floor.record_hash(rows)
     given = {row.role: row for row in floor.signatures(event_id, work_id) if row.record_hash == digest}
     config = {
@@ -66,8 +67,9 @@ def station(event_id: UUID, work_id: UUID) -> str:
         rows=rows,
         struck={row.refers_to for row in rows if row.kind == "strike"},
         clock=clock_of(lines, at=at),
-        penalty=penalty_of(lines, floor.violations()),
-        violations=floor.violations(),
+        penalty=penalty_of(lines, kinds),
+        violations=kinds,
+        in_total=in_total,
         digest=digest,
         given=given,
         pictures={

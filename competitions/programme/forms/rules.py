@@ -11,7 +11,8 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from competitions.rules.rule_set import LAST_RESORTS, PANEL_ENTRIES, TIE_BREAKS, RuleSet
+from competitions.programme.violations import violation_kinds
+from competitions.rules.rule_set import LAST_RESORTS, PANEL_ENTRIES, TIE_BREAKS, RuleSet, plain_number
 from competitions.rules.rule_words import eligibility_from, values_of
 from foundation.refusal import Refusal
 from foundation.translation import sentence
@@ -20,7 +21,7 @@ from foundation.web.forms import Form
 MOST_BYTES = 20 * 1024 * 1024
 _KINDS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 _PLAIN = ("score_places", "last_resort", "judgement_spread", "panel_entry", "notice_days", "minimum_entries",
-          "late_minutes", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled", "succession")  # fmt: skip
+          "late_minutes", "floor_deductions", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled", "succession")  # fmt: skip
 _ORDER = tuple(f"tie_{number}" for number in range(1, len(TIE_BREAKS) + 1))
 
 
@@ -50,6 +51,10 @@ class RulesForm(Form):
     notice_days = _number(_("Public notice of results, working days"), 1, 60)
     minimum_entries = _number(_("Fewest starters of an event and division"), 0, 10000)
     late_minutes = _number(_("Minutes a competitor may be late"), 0, 240)
+    floor_deductions = BooleanField(_("Violations of the floor record take from the total by themselves"))
+    floor_amounts = TextAreaField(
+        _("Other amounts than usual, one a line: kind = amount"), [Optional(), Length(max=1000)]
+    )
     recheck_top = _number(_("Re-check: the best works, percent"), 0, 100)
     recheck_rest = _number(_("Re-check: drawn from the others, percent"), 0, 100)
     recheck_limit = _number(_("Re-check: all works when more than this percent are wrong"), 0, 100)
@@ -79,6 +84,8 @@ class RulesForm(Form):
             if name == "tie_breaks":
                 for field, way in zip(_ORDER, value, strict=False):
                     self[field].data = way
+            elif name == "floor_amounts":
+                self.floor_amounts.data = "\n".join(f"{key} = {amount}" for key, amount in value.items())
             elif name == "barred_titles":
                 self.barred_titles.data = "\n".join(value or ())
             elif name == "age_reference_date":
@@ -98,7 +105,19 @@ class RulesForm(Form):
             raise Refusal("ages_reversed", field="age_most", least=values["age_least"])
         ties = tuple(dict.fromkeys(self[name].data for name in _ORDER if self[name].data))
         plain = {name: self[name].data for name in _PLAIN}
+        plain["floor_amounts"] = self._floor_amounts()
         return replace(before, tie_breaks=ties, eligibility=eligibility_from(values, before), **plain)
+
+    def _floor_amounts(self) -> dict[str, str]:
+        made = {}
+        for line in (self.floor_amounts.data or "").splitlines():
+            if not line.strip():
+                continue
+            key, _equals, amount = (part.strip() for part in line.replace("＝", "=").partition("="))
+            if key not in violation_kinds() or not plain_number(amount):
+                raise Refusal("floor_amount_wrong", field="floor_amounts", line=line.strip())
+            made[key] = amount
+        return made
 
     def scan(self) -> tuple[bytes, str] | None:
         """The uploaded scan and its kind, None when none was chosen. Raises Refusal notice_kind_wrong, notice_too_large."""

@@ -13,6 +13,7 @@ from competitions.programme import actions, queries
 from competitions.programme.forms.rules import RulesForm
 from competitions.programme.permissions import ProgrammePermission
 from competitions.programme.views.blueprint import blueprint
+from competitions.programme.violations import violation_kinds
 from competitions.rules.rule_set import rule_set
 from competitions.rules.rule_words import differences, values_of
 from foundation.clock import now
@@ -71,7 +72,9 @@ def edit_rules(competition_id: UUID) -> Response | str | tuple[str, int]:
     elif not form.is_submitted():
         form.show(before, latest.basis if latest else "")
     navigation.enter(competition_id=competition_id, nav="programme.rules")
-    page = render_template("competitions/programme/rules_form.html", form=form, row=row, latest=latest)
+    page = render_template(
+        "competitions/programme/rules_form.html", form=form, row=row, latest=latest, kinds="、".join(violation_kinds())
+    )
     return page, 422 if form.is_submitted() else 200
 
 

@@ -18,35 +18,21 @@ from competitions.marking.ledger import receive_marks
 from competitions.marking.models.marks import Sheet
 from competitions.marking.queries import marks as queries
 from competitions.marking.queries import recheck as found
-from competitions.programme.models import RuleSetVersion
 from competitions.results.tally import totals_by_work
 from competitions.rules.rule_set import RuleSet
 from foundation.clock import new_id
-from foundation.db import session, transaction
+from foundation.db import session
 from foundation.permission import Actor, Scope, ScopeKind
 from foundation.refusal import Conflict, Missing, Refusal
 from tests.conftest import AT
 from tests.factories.accounts import make_grant, make_person
+from tests.factories.competitions import set_rules
 from tests.factories.marking import Hall, make_hall
 
 
 def want(competition_id: UUID, top: int, rest: int, limit: int = 5) -> None:
     """Rules that want a re-check."""
-    rules = RuleSet(recheck_top=top, recheck_rest=rest, recheck_limit=limit)
-    with transaction() as writing:
-        number = len(
-            writing.scalars(select(RuleSetVersion).where(RuleSetVersion.competition_id == competition_id)).all()
-        )
-        writing.add(
-            RuleSetVersion(
-                id=new_id(),
-                competition_id=competition_id,
-                number=number + 1,
-                rules=rules.stored(),
-                basis="",
-                created_at=AT,
-            )
-        )
+    set_rules(competition_id, RuleSet(recheck_top=top, recheck_rest=rest, recheck_limit=limit))
 
 
 def confirm_all(hall: Hall) -> None:
