@@ -38,7 +38,7 @@ PLANTS = {
     "acknowledges before the commit": (
         "tablet.js", 'cell: key, state: "queued" }', 'cell: key, state: "sent", sent_at: new Date().toISOString() }',
     ),
-    "a lost IndexedDB error": ("tablet.js", "      this.failed(key, error);", "      this.unsaved.delete(mark.id);"),
+    "a lost IndexedDB error": ("tablet.js", "      this.failed(mark.work_id, key, error);", "      this.unsaved.delete(mark.id);"),
     "the last write wins": (
         "store.js", 'transaction.objectStore("marks").add(mark);',
         'for (const old of [mark]) { const all = transaction.objectStore("marks").index("sheet").getAll(old.sheet); '

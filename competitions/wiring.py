@@ -49,6 +49,7 @@ from competitions.marking.views import corrections as correction_views
 from competitions.marking.views import floor as floor_views
 from competitions.marking.views import judge as marking_views
 from competitions.marking.views import paper as paper_sheet_views
+from competitions.marking.views import sheets as sheet_views
 from competitions.marking.views import signatures as signature_views
 from competitions.marking.views import tablet as own_tablet_views
 from competitions.marking.views import tablets as tablet_views
@@ -126,7 +127,7 @@ _SCOPES = {
 }
 _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
-    code_views.blueprint, marking_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, correction_views.blueprint, paper_sheet_views.blueprint, floor_views.blueprint, result_views.blueprint,
+    code_views.blueprint, marking_views.blueprint, sheet_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, correction_views.blueprint, paper_sheet_views.blueprint, floor_views.blueprint, result_views.blueprint,
     publication_blueprint,
     tablet_views.blueprint, own_tablet_views.blueprint, own_tablet_views.api,
 )  # fmt: skip

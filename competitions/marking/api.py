@@ -157,7 +157,7 @@ def devices() -> ResponseReturnValue:
 def _paired(made: Paired) -> ResponseReturnValue:
     answer = {
         "device_id": str(made.device_id), "token": made.token, "event_id": str(made.event_id), "person_id": str(made.person_id),
-        "signs": made.signs, "last_sequence": made.last_sequence, "server_time": now().isoformat(),
+        "signs": made.signs, "last_sequence": made.last_sequence, "ends_at": made.ends_at.isoformat(), "server_time": now().isoformat(),
     }  # fmt: skip
     return jsonify(answer), 201
 

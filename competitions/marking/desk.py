@@ -14,7 +14,7 @@ from competitions.marking.queries import marks as queries
 from competitions.programme.models import Event
 from competitions.programme.queries import event as event_of
 from competitions.rules.lifecycle import SHEET
-from competitions.rules.scoring.aspects import AspectRule, Points
+from competitions.rules.scoring.aspects import AspectRule
 from competitions.rules.sheets import CellValue, SheetFindings, cells_of, examine
 from competitions.schemes.models import Aspect, SubCriterion
 from foundation.refusal import Missing
@@ -144,63 +144,3 @@ def _board(
                 made.signing_list_id if made else None,
             )
     return PanelBoard(panel, event, seat, subs, works, sheets, values)
-
-
-@dataclass(frozen=True, slots=True)
-class SheetPage:
-    """One sheet as a judge sees it. `cells` holds what this judge may see; `state` is what the page asks for again."""
-
-    panel: Panel
-    event: Event
-    seat: PanelSeat
-    sub: SubCriterion
-    work: Work
-    previous: Work | None
-    following: Work | None
-    position: int
-    count: int
-    state: str
-    findings: SheetFindings
-    cells: Mapping[tuple[UUID, UUID], Any]
-    revealed: frozenset[UUID]
-    spread: int
-
-    def columns(self, aspect: Aspect) -> Sequence[PanelSeat | None]:
-        """For whom values are entered here: the panel (None), this judge, or every seat on a recorder's tablet."""
-        if not rule_of(aspect).by_each_judge:
-            return [None]
-        return self.panel.seats if self.panel.entry_mode == "panel_tablet" else [self.seat]
-
-    def points(self, aspect_id: UUID) -> Points:
-        """What the aspect is worth so far."""
-        return self.findings.points[aspect_id]
-
-
-def sheet_page(panel_id: UUID, work_id: UUID, sub_criterion_id: UUID, person: UUID | None) -> SheetPage:
-    """One sheet for a seated judge. Others' marks of an aspect stay hidden until all are in. Raises Missing."""
-    panel = queries.panel(panel_id)
-    seat = seat_of(panel, person)
-    works = queries.works(panel.event_id)
-    index = next((i for i, work in enumerate(works) if work.id == work_id), None)
-    if seat is None or index is None or sub_criterion_id not in {a.sub_criterion_id for a in panel.assignments}:
-        raise Missing
-    [sub] = queries.sub_criteria([sub_criterion_id])
-    rules = {aspect.id: rule_of(aspect) for aspect in sub.aspects}
-    rows = {(row.aspect_id, row.cell): row for row in queries.heads_on([work_id], list(rules))}
-    heads = {place: CellValue(row.value, row.conflict) for place, row in rows.items()}
-    seats = [one.id for one in panel.seats]
-    spread = queries.spread_of(panel.event_id)
-    revealed = frozenset(
-        aspect
-        for aspect, rule in rules.items()
-        if panel.entry_mode == "panel_tablet"
-        or all(heads.get((aspect, cell), CellValue(None)).value is not None for cell in cells_of(rule, panel_id, seats))
-    )
-    mine = {panel_id, seat.id}
-    cells = {place: row for place, row in rows.items() if place[0] in revealed or place[1] in mine}
-    sheet = queries.sheets_of_panels([panel_id]).get((panel_id, sub_criterion_id, work_id))
-    return SheetPage(
-        panel, event_of(panel.event_id), seat, sub, works[index], works[index - 1] if index else None,
-        works[index + 1] if index + 1 < len(works) else None, index + 1, len(works), sheet.state if sheet else SHEET.start,
-        examine(rules, panel_id, seats, heads, spread=spread), cells, revealed, spread,
-    )  # fmt: skip

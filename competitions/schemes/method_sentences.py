@@ -8,6 +8,17 @@ SENTENCES = {
     "mark_judge_absent": N_(
         "The rule of this aspect does not say what happens without a judge; every judge must mark."
     ),
+    "hint:tolerance": N_(
+        "%(nominal)s %(unit)s, +%(plus)s −%(minus)s: full marks from %(low)s to %(high)s, both included."
+    ),
+    "hint:band": N_("Up to %(beyond)s %(unit)s outside: %(lost)s %% lost."),
+    "hint:range": N_("%(low)s to %(high)s %(unit)s: %(worth)s"),
+    "hint:range_up_to": N_("Up to %(high)s %(unit)s: %(worth)s"),
+    "hint:range_from": N_("From %(low)s %(unit)s on: %(worth)s"),
+    "hint:fault": N_("Each costs %(unit)s."),
+    "hint:fault_step": N_("Every %(step)s %(unit_name)s cost %(unit)s."),
+    "hint:zero_over": N_("More than %(over)s %(unit)s: nothing is left."),
+    "hint:time": N_("Full marks up to %(full)s s, none from %(zero)s s on."),
     "points:no_judge": N_("No judge marked this."),
     "points:judges_factor": N_(
         "Judges gave %(marks)s; dropped %(dropped_marks)s; %(aggregate)s of %(kept_marks)s × %(scale)s = %(panel)s; × factor %(factor)s."

@@ -43,6 +43,7 @@ class Paired:
     person_id: UUID
     signs: bool
     last_sequence: int
+    ends_at: datetime
 
 
 def offer_pairing(duty_id: UUID, *, actor: Actor, at: datetime) -> Pairing:
@@ -91,12 +92,13 @@ def register_tablet(event_id: UUID, public_key: object | None, *, label: str, ac
 def _register(
     person: UUID, event_id: UUID, key: str, label: str, *, actor: Actor, at: datetime, paired_by: UUID | None
 ) -> Paired:
+    ends = token_ends(event_id, at)
     with transaction():
         token, device_id = sign_in.pair_device(
-            person, event_id, label=label, ends_at=token_ends(event_id, at), actor=actor, at=at, public_key=key, paired_by=paired_by,
+            person, event_id, label=label, ends_at=ends, actor=actor, at=at, public_key=key, paired_by=paired_by,
         )  # fmt: skip
         known = max(queries.last_sequence(device_id), getattr(accounts.device(device_id), "last_sequence", 0))
-        return Paired(device_id, token, event_id, person, bool(key), known)
+        return Paired(device_id, token, event_id, person, bool(key), known, ends)
 
 
 def report_tablet(

@@ -214,6 +214,11 @@ def sub_criteria(ids: Sequence[UUID]) -> Sequence[SubCriterion]:
     return session().scalars(wanted).all()
 
 
+def sub_criterion_of(aspect_id: UUID) -> UUID | None:
+    """The sub-criterion an aspect belongs to."""
+    return session().scalar(select(Aspect.sub_criterion_id).where(Aspect.id == aspect_id))
+
+
 def works(event_id: UUID) -> Sequence[Work]:
     """The works of an event in the order of their random codes."""
     wanted = select(Work).where(Work.event_id == event_id, Work.withdrawn_at.is_(None)).order_by(Work.code)

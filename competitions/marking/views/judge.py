@@ -1,4 +1,4 @@
-"""Judges' pages: my seats, the panel's board, the sheet, signing lists."""
+"""Judges' pages: my seats, the panel's board, signing lists."""
 
 from __future__ import annotations
 
@@ -6,22 +6,19 @@ import base64
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competitions.marking import desk
 from competitions.marking.actions import signing as actions
-from competitions.marking.desk import SheetPage
 from competitions.marking.models.marks import SheetSignature, SigningList
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as queries
 from competitions.rules.handwriting import Hand, svg
-from competitions.rules.lifecycle import SHEET_LOCKED
 from foundation.clock import new_id, now
 from foundation.permission import can, requires
 from foundation.refusal import Missing
-from foundation.translation import sentence
 from foundation.web.access import actor
 from foundation.web.showing import show_moment
 
@@ -42,11 +39,16 @@ def seats() -> str:
 def _offline(boards: list[desk.PanelBoard], pages: list[str]) -> dict[str, Any]:
     """What the tablet keeps for a day without network: the pages, and the events it needs a key for."""
     sheets = [
-        url_for("marking.sheet", panel_id=board.panel.id, work_id=work.id, sub_criterion_id=sub.id)
+        url_for("marking_sheets.by_work", panel_id=board.panel.id, work_id=work.id, sub_criterion_id=sub.id)
         for board in boards for sub in board.subs for work in board.works
     ]  # fmt: skip
+    aspects = [
+        url_for("marking_sheets.by_aspect", panel_id=board.panel.id, aspect_id=aspect.id)
+        for board in boards if board.works for sub in board.subs for aspect in sub.aspects
+    ]  # fmt: skip
     return {
-        "person": str(actor().person), "events": sorted({str(board.event.id) for board in boards}), "pages": pages + sheets,
+        "person": str(actor().person), "events": sorted({str(board.event.id) for board in boards}),
+        "pages": pages + sheets + aspects,
         "devices": url_for("marking_api.devices"), "marks": url_for("marking_api.marks"),
     }  # fmt: skip
 
@@ -146,75 +148,5 @@ def _signing_config(row: SigningList, board: desk.PanelBoard) -> dict[str, Any]:
             "empty": _("Sign in the field first."), "sending": _("Being sent…"),
             "kept": _("Your signature is kept on this tablet and sent when the network is back. It is not on the server yet."),
             "session": _("Sign in again: your signature is kept on this tablet until then."),
-        },
-    }  # fmt: skip
-
-
-@blueprint.get("/marking/panels/<uuid:panel_id>/works/<uuid:work_id>/<uuid:sub_criterion_id>")
-@requires(MarkingPermission.MARK, of="panel_id")
-def sheet(panel_id: UUID, work_id: UUID, sub_criterion_id: UUID) -> str:
-    """The full-screen sheet: one work, one sub-criterion."""
-    page = desk.sheet_page(panel_id, work_id, sub_criterion_id, actor().person)
-    board_works = queries.works(page.panel.event_id)
-    return render_template(
-        "competitions/marking/sheet.html", page=page, rule_of=desk.rule_of, works=board_works, config=_config(page)
-    )
-
-
-@blueprint.get("/marking/panels/<uuid:panel_id>/works/<uuid:work_id>/<uuid:sub_criterion_id>/state")
-@requires(MarkingPermission.MARK, of="panel_id")
-def sheet_state(panel_id: UUID, work_id: UUID, sub_criterion_id: UUID) -> ResponseReturnValue:
-    """What the sheet looks like now, for the page that shows it."""
-    return jsonify(_state(desk.sheet_page(panel_id, work_id, sub_criterion_id, actor().person)))
-
-
-def _state(page: SheetPage) -> dict[str, Any]:
-    aspects = {}
-    for aspect in page.sub.aspects:
-        points = page.points(aspect.id)
-        shown = points.code != "points:missing" and aspect.id in page.revealed
-        needed = [None] if not desk.rule_of(aspect).by_each_judge else page.panel.seats
-        aspects[str(aspect.id)] = {
-            "revealed": aspect.id in page.revealed,
-            "discuss": shown and points.discuss,
-            "message": sentence(points.code, **points.facts) if shown else "",
-            "seats": [
-                {"number": seat.number, "value": getattr(page.cells.get((aspect.id, seat.id)), "value", None)}
-                for seat in needed
-                if seat is not None
-            ],
-        }
-    cells = {
-        f"{aspect}|{cell}": {"value": row.value, "base": str(row.mark_id) if row.mark_id else None, "conflict": row.conflict,
-                             "note": row.note}
-        for (aspect, cell), row in page.cells.items()
-    }  # fmt: skip
-    locked = page.state in SHEET_LOCKED
-    return {"at": now().isoformat(), "state": page.state, "state_text": sentence(f"sheet_state:{page.state}"), "locked": locked, "aspects": aspects,
-            "cells": cells}  # fmt: skip
-
-
-def _config(page: SheetPage) -> dict[str, Any]:
-    return {
-        "person": str(actor().person), "event": str(page.event.id), "panel": str(page.panel.id), "work": str(page.work.id),
-        "sub": str(page.sub.id),
-        "scheme": str(page.sub.aspects[0].scheme_id) if page.sub.aspects else "", "initial": _state(page),
-        "urls": {"marks": url_for("marking_api.marks"), "devices": url_for("marking_api.devices"), "calls": url_for("marking_api.calls"),
-                 "state": url_for("marking.sheet_state", panel_id=page.panel.id, work_id=page.work.id, sub_criterion_id=page.sub.id)},
-        "words": {
-            "saved": _("Saved on the server"), "local": _("Saved on this tablet"), "queue": _("to be sent:"), "unsaved": _("Not saved"),
-            "confirmed": _("Confirmed"),
-            "full": _("Not saved: this tablet's storage is full. The value stays on this screen."),
-            "not_kept": _("Not saved: this tablet could not keep it. The value stays on this screen."),
-            "offline": _("No network: go on marking. Connect before your list is signed."),
-            "at_once": _("Every tap is stored at once."),
-            "sign_in": _("The server no longer knows this tablet. Everything is kept; sign in again with your card."),
-            "other_tab": _("This sheet is open in another tab of this tablet. Mark there, or close it."),
-            "plain": _("This page came over a plain network and cannot keep marks. Open it over HTTPS."),
-            "not_attempted": _("Not attempted"), "cleared": _("cleared"), "changed": _("changed to"), "conflict": _("Two values: the chief judge decides"),
-            "called": _("The chief judge was called"), "call_failed": _("The call did not get through. Try again."), "seat": _("Seat"),
-            "most": _("at most"), "places": _("decimals at most"), "all_not_attempted": _("Mark every aspect of this sub-criterion as not attempted?"),
-            "waiting": _("in, the others are hidden until all are in"), "pass": _("Meets it"), "fail": _("Does not meet it"),
-            "held": _("Kept for the chief judge"), "whole": _("A whole number is needed."),
         },
     }  # fmt: skip

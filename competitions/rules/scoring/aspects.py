@@ -79,6 +79,16 @@ class AspectRule:
         return BY_KEY[self.method].least(self.setting)
 
     @property
+    def least_text(self) -> str:
+        """The smallest mark as a decimal, empty for no bound: such a mark may be negative."""
+        return "" if self.least is None else raw_text(self.least)
+
+    @property
+    def takes_no_judge(self) -> bool:
+        """May a judge say that they did not mark this work (不评)? Only where the rule says what then counts."""
+        return self.by_each_judge and self.options.get("missing", WAIT) in (AVERAGE, WITHOUT)
+
+    @property
     def mark_places(self) -> int:
         """Decimals that an entered mark may have."""
         return BY_KEY[self.method].places(self.setting)

@@ -34,7 +34,7 @@ async function keep(addresses) {
   for (const client of await self.clients.matchAll()) client.postMessage({ kept: true });
 }
 
-const offline = (path) => /^\/(marking(\/panels\/[^/]+(\/works\/[^/]+\/[^/]+)?)?|tablet\/check)$/.test(path);
+const offline = (path) => /^\/(marking(\/panels\/[^/]+(\/works\/[^/]+\/[^/]+|\/aspects\/[^/]+)?)?|tablet\/check)$/.test(path);
 
 async function page(asked) {
   const cache = await caches.open(PAGES);

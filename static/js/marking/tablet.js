@@ -40,7 +40,7 @@ async function taken(made, { person, event, keys, known }) {
   const same = known && known.device_id === made.device_id;
   const row = {
     key: `${person}:${event}`, person, event, keys, device_id: made.device_id, token: made.token, head: same ? known.head : 0,
-    sequence: Math.max(same ? known.sequence : 0, made.last_sequence ?? 0), refused: false,
+    sequence: Math.max(same ? known.sequence : 0, made.last_sequence ?? 0), refused: false, ends_at: made.ends_at,
   };
   await store.takeIdentity(row);
   return row;
@@ -148,34 +148,43 @@ export class Pump {
 }
 
 export class Tablet {
-  constructor(data, { changed, answered, failed }) {
+  constructor(data, works, { changed, answered, failed }) {
     this.data = data;
-    this.sheet = `${data.panel}|${data.work}|${data.sub}|${data.person}`;
+    this.sheets = new Set(works.map((work) => this.sheetOf(work)));
     this.writing = Promise.resolve();
     this.unsaved = new Map(); // given here, not durable yet or not at all
     this.queued = 0;
     this.failed = failed;
     this.changed = changed;
     this.pump = new Pump(data.urls.marks, async (settled) => {
-      for (const mark of settled) if (mark.sheet === this.sheet) answered(mark.body, mark.cell, mark.answer, mark.sent_at);
+      for (const mark of settled) if (this.sheets.has(mark.sheet)) answered(mark.body, mark.cell, mark.answer, mark.sent_at);
+      if (this.unsaved.size) this.keepAgain();
       await this.count();
     });
+    window.addEventListener("online", () => this.keepAgain());
   }
+
+  /** A sheet is a panel's, of one work and sub-criterion; both views of it keep its marks under this name. */
+  sheetOf(work) { return `${this.data.panel}|${work}|${this.data.sub}|${this.data.person}`; }
 
   get waiting() { return this.queued + this.unsaved.size; }
 
   get failing() { return this.pump.failing; }
 
   async count() {
-    try { this.queued = (await store.marksIn("queued")).length; } catch { /* the store says so when something is written */ }
+    try {
+      this.queued = (await store.marksIn("queued")).length;
+      // Until when the server knows this tablet without a new sign-in.
+      this.ends = (await store.identity(`${this.data.person}:${this.data.event}`))?.ends_at ?? null;
+    } catch { /* the store says so when something is written */ }
     this.changed();
   }
 
   async begin() {
-    this.own = await store.marksOf(this.sheet);
+    const own = (await Promise.all([...this.sheets].map((sheet) => store.marksOf(sheet)))).flat();
     await this.count();
     this.pump.run();
-    return this.own;
+    return own;
   }
 
   /** Take a mark from the judge's hand: it gets its id now, its number and signature when it is written. */
@@ -187,10 +196,15 @@ export class Tablet {
     return whole;
   }
 
-  /** Try again to keep what could not be kept. */
+  /** Try again to keep what could not be kept, and to send what waits: the judge asked. */
   again() {
-    for (const { mark, key } of this.unsaved.values()) this.writing = this.writing.then(() => this.write(mark, key));
+    this.keepAgain();
     this.pump.run();
+  }
+
+  /** Try again to keep what could not be kept; every few seconds by itself. */
+  keepAgain() {
+    for (const { mark, key } of this.unsaved.values()) this.writing = this.writing.then(() => this.write(mark, key));
   }
 
   async write(mark, key) {
@@ -202,15 +216,15 @@ export class Tablet {
         const body = { ...mark, device_id: device, device_sequence: sequence + 1 };
         body.device_signature = await signature(body, who.keys.privateKey);
         await store.keepMark({ id: body.id, body, kind: body.kind, value: body.value, device_sequence: body.device_sequence,
-          identity: who.key, sheet: this.sheet, cell: key, state: "queued" }, who.key);
+          identity: who.key, sheet: this.sheetOf(mark.work_id), cell: key, state: "queued" }, who.key);
       });
       this.unsaved.delete(mark.id);
-      this.failed(key, null);
+      this.failed(mark.work_id, key, null);
       await this.count();
       this.pump.run();
       channel?.postMessage({ given: true });
     } catch (error) {
-      this.failed(key, error);
+      this.failed(mark.work_id, key, error);
       this.changed();
     }
   }

@@ -118,11 +118,16 @@ def test_others_marks_are_hidden_until_all_are_in(hall: Hall, judge: FlaskClient
     page = f"/marking/panels/{hall.panel_id}/works/{hall.works[0]}/{hall.subs['A1']}"
     receive_marks([hall.mark(1, "A1-2", "3")], actor=hall.judges[1], at=AT)
     key = f"{hall.aspects['A1-2']}|{hall.seats[1]}"
-    before = judge.get(f"{page}/state").get_json()
+    work = str(hall.works[0])
+    before = judge.get(f"{page}/state").get_json()["sheets"][work]
+    across = f"/marking/panels/{hall.panel_id}/aspects/{hall.aspects['A1-2']}"
+    assert key not in judge.get(f"{across}/state").get_json()["sheets"][work]["cells"]
+    assert str(hall.seats[1]) not in judge.get(across).get_data(as_text=True)
     assert (key in before["cells"], before["aspects"][str(hall.aspects["A1-2"])]["seats"][1]["value"]) == (False, None)
     receive_marks([hall.mark(0, "A1-2", "0")], actor=hall.judges[0], at=AT)
     receive_marks([hall.mark(2, "A1-2", "1")], actor=hall.judges[2], at=AT)
-    after = judge.get(f"{page}/state").get_json()
+    after = judge.get(f"{page}/state").get_json()["sheets"][work]
+    assert judge.get(f"{across}/state").get_json()["sheets"][work]["cells"] == after["cells"]
     assert after["cells"][key]["value"] == "3"
     assert after["aspects"][str(hall.aspects["A1-2"])]["discuss"]
     assert judge.get(page).status_code == 200
