@@ -8,7 +8,7 @@ typing. Totals are provisional: they sum what has been marked so far.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -28,13 +28,18 @@ from competitions.schemes.models import Aspect
 from foundation.db import session
 from foundation.exact import exact
 
+SILENT = 10
+"""Minutes after which a tablet that still owes marks counts as silent."""
 SHOWN = 20
 """Outliers that are listed; the largest come first."""
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeLine:
-    """One seat of a panel. `medals` lists work, prize now and prize without this judge; `seen_at` is of the latest tablet."""
+    """One seat of a panel. `medals` lists work, prize now and prize without this judge; `seen_at` is of the latest tablet.
+
+    `silent` is the whole minutes since anything was heard, once they are `SILENT` or more and marks are missing.
+    """
 
     seat: PanelSeat
     marks: int
@@ -44,6 +49,7 @@ class JudgeLine:
     seen_at: datetime | None
     waiting: int
     last_mark_at: datetime | None
+    silent: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class PanelLine:
     often: bool
     open_spreads: int
     judges: Sequence[JudgeLine]
+    lacking: Sequence[tuple[str, int]]
+    """Work code and how many of the panel's marks it lacks, most first; complete works are absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +87,29 @@ class _Marked:
     lacking: dict[UUID, int]
     shares: dict[tuple[UUID, UUID], Fraction]
     moved: dict[UUID, dict[UUID, Fraction]]
+    by_panel: dict[UUID, dict[UUID, int]] = field(default_factory=dict)
+    """Panel → work → marks that are missing."""
 
 
-def stamp(event_id: UUID) -> str:
-    """What changes whenever the board would: the head of the marks, the sheets, the tablets' last words."""
+def _silence(*heard: datetime | None, at: datetime) -> int | None:
+    latest = max((moment for moment in heard if moment is not None), default=None)
+    minutes = None if latest is None else int((at - latest).total_seconds() // 60)
+    return minutes if minutes is not None and minutes >= SILENT else None
+
+
+def stamp(event_id: UUID, *, at: datetime) -> str:
+    """What changes whenever the board would: the head of the marks, the tablets' last words, and each minute, for silences."""
     sequence, head = queries.stream_head(event_id)
     devices = (
         session()
         .execute(select(func.count(Device.id), func.max(Device.seen_at)).where(Device.scope_id == event_id))
         .one()
     )
-    return f"{sequence}:{head}:{devices[0]}:{devices[1]}"
+    return f"{sequence}:{head}:{devices[0]}:{devices[1]}:{at:%Y%m%d%H%M}"
 
 
-def board(event_id: UUID) -> FairnessBoard:
-    """The board of an event in a constant number of queries."""
+def board(event_id: UUID, *, at: datetime) -> FairnessBoard:
+    """The board of an event as of `at`, in a constant number of queries."""
     panels, works = queries.panels(event_id), queries.works(event_id)
     spread = queries.spread_of(event_id)
     assigned = {panel.id: {one.sub_criterion_id for one in panel.assignments} for panel in panels}
@@ -118,7 +134,7 @@ def board(event_id: UUID) -> FairnessBoard:
     rounds = _rounds(event_id, [key for key, rule in rules.items() if rule.kind == AspectKind.JUDGEMENT])
     devices, last = _devices(event_id), _last_marks(event_id)
     lines = [
-        _panel_line(panel, counts[panel.id], judged[panel.id], assigned[panel.id], aspects, rounds, spread, medals, codes, devices, last)
+        _panel_line(panel, counts[panel.id], judged[panel.id], assigned[panel.id], aspects, rounds, spread, medals, codes, devices, last, marked.by_panel.get(panel.id, {}), at)
         for panel in panels
     ]  # fmt: skip
     slips = [
@@ -143,6 +159,9 @@ def _pass(
             marks = [given[cell] for cell in cells if cell in given]
             needed += len(cells)
             missing += len(cells) - len(marks)
+            if len(marks) < len(cells):
+                by_work = marked.by_panel.setdefault(panel.id, {})
+                by_work[work] = by_work.get(work, 0) + len(cells) - len(marks)
             if len(marks) < len(cells) or not cells:
                 marked.lacking[work] = marked.lacking.get(work, 0) + 1
                 continue
@@ -204,7 +223,7 @@ def _panel_line(
     panel: Panel, counts: tuple[int, int, int], rows: list[dict[UUID, Fraction]], subs: set[UUID],
     aspects: Mapping[UUID, Aspect], rounds: Mapping[tuple[UUID, UUID], list[tuple[UUID, Fraction | None]]], spread: int,
     medals: Mapping[UUID, Any], codes: Mapping[UUID, str], devices: Mapping[UUID, tuple[datetime | None, int]],
-    last: Mapping[UUID, datetime],
+    last: Mapping[UUID, datetime], lacking: Mapping[UUID, int], at: datetime,
 ) -> PanelLine:  # fmt: skip
     times = [
         fairness.discussions(marks, len(panel.seats), spread)
@@ -222,11 +241,14 @@ def _panel_line(
             [(codes[work], before, after) for work, (before, after) in medals.get(seat.id, {}).items()],
             *devices.get(seat.duty.person_id, (None, 0)),
             last.get(seat.duty.person_id),
+            _silence(devices.get(seat.duty.person_id, (None, 0))[0], last.get(seat.duty.person_id), at=at)
+            if lacking
+            else None,
         )
         for seat in panel.seats
     ]
     missing, needed, open_spreads = counts
     return PanelLine(
         panel, missing, needed, fairness.agreement(rows), len(times), discussed, sum(count > 1 for count in times), often,
-        open_spreads, judges,
+        open_spreads, judges, sorted(((codes[work], count) for work, count in lacking.items()), key=lambda one: (-one[1], one[0])),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from accounts.people import queries as people
 from competitions.codes.queries import entries_by_work
 from competitions.marking.actions import recheck as rechecking
 from competitions.marking.permissions import MarkingPermission
-from competitions.marking.queries import floor
+from competitions.marking.queries import checks, floor
 from competitions.marking.queries import marks as marking
 from competitions.marking.queries import recheck as rechecks
 from competitions.programme import queries as programme
@@ -208,8 +208,13 @@ def fairness(event_id: UUID) -> Response | str:
     event = programme.event(event_id)
     if request.args.get("part") != "board":
         _enter(event_id)
-        return render_template("competitions/results/fairness.html", event=event, board=fairness_board.board(event_id))
-    chosen, stamp = language.chosen(), fairness_board.stamp(event_id)
+        return render_template(
+            "competitions/results/fairness.html",
+            event=event,
+            board=fairness_board.board(event_id, at=now()),
+            failed=checks.failed_tablets(event_id),
+        )
+    chosen, stamp = language.chosen(), fairness_board.stamp(event_id, at=now())
     tag = hashlib.sha256(f"{event_id}:{chosen}:{stamp}".encode()).hexdigest()[:32]
     answer = Response(status=200, mimetype="text/html")
     answer.set_etag(tag, weak=True)
@@ -220,7 +225,7 @@ def fairness(event_id: UUID) -> Response | str:
     answer.set_data(
         snapshot(
             event_id, chosen, stamp,
-            lambda: render_template("competitions/results/fairness_board.html", board=fairness_board.board(event_id)),
+            lambda: render_template("competitions/results/fairness_board.html", board=fairness_board.board(event_id, at=now()), failed=checks.failed_tablets(event_id)),
         )
     )  # fmt: skip
     return answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from accounts.access.roles import Role
 from competitions.marking.ledger import receive_marks
-from competitions.results.fairness_board import board
+from competitions.results.fairness_board import SILENT, board, stamp
 from competitions.results.watching import snapshot
 from foundation.clock import new_id
 from foundation.permission import Scope, ScopeKind
@@ -34,7 +34,7 @@ def hall(app: Flask) -> Hall:
 
 
 def test_the_board_by_worked_numbers(hall: Hall) -> None:
-    found = board(hall.event_id)
+    found = board(hall.event_id, at=AT)
     [line] = found.panels
     assert (line.missing, line.needed, line.open_spreads, line.discussed, line.items) == (0, 14, 0, 0, 2)
     assert line.agreement is not None
@@ -56,14 +56,14 @@ def test_a_spread_that_came_back_counts_as_repeated(hall: Hall) -> None:
     for value in ("0", "3", "0"):
         before = hall.mark(0, "A1-2", value, 1)
         receive_marks([before], actor=hall.judges[0], at=AT)
-    [line] = board(hall.event_id).panels
+    [line] = board(hall.event_id, at=AT).panels
     assert (line.discussed, line.repeated) == (1, 1)
 
 
 def test_a_missing_mark_is_missing_and_no_zero(app: Flask) -> None:
     hall = make_hall()
     receive_marks(hall.whole(0, 0), actor=hall.judges[0], at=AT)
-    found = board(hall.event_id)
+    found = board(hall.event_id, at=AT)
     assert (found.panels[0].missing, found.panels[0].needed) == (11, 14)
     assert sorted((value, lacking) for _code, value, lacking in found.totals) == [(0, 3), (40, 2)]
 
@@ -92,7 +92,7 @@ def test_the_queries_are_constant(app: Flask) -> None:
             for seat in range(3):
                 receive_marks(hall.whole(seat, work), actor=hall.judges[seat], at=AT)
         with statements() as found:
-            board(hall.event_id)
+            board(hall.event_id, at=AT)
         asked.append(len(found))
     assert asked[0] == asked[1]
 
@@ -107,3 +107,19 @@ def test_watchers_share_one_computation() -> None:
 
     assert [snapshot(event, "zh", stamp, make) for stamp in ("a", "a", "b", "b")] == ["1", "1", "2", "2"]
     assert snapshot(event, "en", "b", make) == "3"
+
+
+def test_silence_counts_only_while_marks_are_missing(app: Flask) -> None:
+    made = make_hall()
+    receive_marks([made.mark(0, "A1-2", "2", 0)], actor=made.judges[0], at=AT)
+    [line] = board(made.event_id, at=AT + timedelta(minutes=SILENT - 1)).panels
+    assert [judge.silent for judge in line.judges] == [None, None, None]
+    [line] = board(made.event_id, at=AT + timedelta(minutes=SILENT)).panels
+    assert [judge.silent for judge in line.judges] == [SILENT, None, None]
+    assert [count for _code, count in line.lacking] == [7, 6]
+    for seat in range(3):
+        receive_marks(made.whole(seat, 1), actor=made.judges[seat], at=AT)
+        receive_marks(made.whole(seat, 0), actor=made.judges[seat], at=AT)
+    [line] = board(made.event_id, at=AT + timedelta(hours=1)).panels
+    assert (line.lacking, [judge.silent for judge in line.judges]) == ([], [None, None, None])
+    assert stamp(made.event_id, at=AT) != stamp(made.event_id, at=AT + timedelta(minutes=1))
