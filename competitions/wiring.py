@@ -18,6 +18,7 @@ from competitions.entries import permissions as entry_permissions
 from competitions.entries import sentences as entry_sentences
 from competitions.entries.permissions import EntryPermission
 from competitions.entries.queries import delegations, entries, rosters
+from competitions.entries.queries import photos as entry_photos
 from competitions.entries.views import candidate as candidate_views  # noqa: F401 - each adds its routes to the room's blueprint
 from competitions.entries.views import check_in as check_in_views  # noqa: F401
 from competitions.entries.views import delegations as delegation_views
@@ -25,6 +26,7 @@ from competitions.entries.views import fields as field_views  # noqa: F401
 from competitions.entries.views import leader as leader_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
 from competitions.entries.views import papers as paper_views  # noqa: F401
+from competitions.entries.views import photos as photo_views  # noqa: F401
 from competitions.entries.views import rosters as roster_views  # noqa: F401
 from competitions.entries.views.room import blueprint as entry_blueprint
 from competitions.judges import board as judge_board
@@ -111,6 +113,7 @@ _SCOPES = {
     "delegation_id": delegations.delegation_scopes,
     "summary_id": delegations.summary_scopes,
     "roster_import_id": rosters.roster_scopes,
+    "photo_batch_id": entry_photos.photo_batch_scopes,
     "duty_id": judges.duty_scopes,
     "panel_id": judges.panel_scopes,
     "list_id": marking.list_scopes,

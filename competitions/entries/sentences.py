@@ -2,6 +2,7 @@
 
 from competitions.entries.eligibility_sentences import ELIGIBILITY
 from competitions.entries.fields_sentences import FIELDS
+from competitions.entries.photo_sentences import PHOTOS
 from competitions.entries.roster_sentences import ROSTERS
 from foundation.translation import N_
 
@@ -211,5 +212,6 @@ SENTENCES = {
     "audit:entry:exported": N_("Entries exported"),
     **ROSTERS,
     **FIELDS,
+    **PHOTOS,
     **ELIGIBILITY,
 }

@@ -12,6 +12,9 @@ from foundation.refusal import Refusal
 TIE_BREAKS = ("practice", "theory", "time", "heaviest_part", "criterion_order")
 LAST_RESORTS = ("equal_rank", "chief_decides")
 PANEL_ENTRIES = ("own_tablet", "panel_tablet")
+PHOTO_SIZES = {"two_inch": (413, 579), "small_two_inch": (413, 531), "one_inch": (295, 413), "big_one_inch": (390, 567)}
+"""Photo sizes of papers by name, in pixels at 300 dpi."""
+PHOTO_GROUNDS = ("any", "plain", "white", "blue", "red")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class RuleSet:
     """False for selection stages that bring no grade and no title."""
     succession: bool = False
     """True when entries that may not be rewarded leave their places to the next (递补)."""
+    photo: Mapping[str, Any] = field(
+        default_factory=lambda: {"width": 413, "height": 579, "ground": "any", "sharpness": 0, "strict": False}
+    )
+    """What a photo must be: pixels once cropped, ground, least sharpness (0: not looked at), refused or only marked."""
     eligibility: tuple[Mapping[str, Any], ...] = field(
         default=(
             {"kind": "age", "least": 16, "most": None, "reference_date": None},
@@ -86,6 +93,7 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         "panel_entry": made.panel_entry in PANEL_ENTRIES,
         "notice_days": 1 <= made.notice_days <= 60,
         "minimum_entries": made.minimum_entries >= 0,
+        "photo": _photo_fits(made.photo),
         "late_minutes": 0 <= made.late_minutes <= 240,
         "floor_amounts": all(plain_number(amount) for amount in made.floor_amounts.values()),
         **{name: 0 <= getattr(made, name) <= 100 for name in ("recheck_top", "recheck_rest", "recheck_limit")},
@@ -94,3 +102,12 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         if not fits:
             raise Refusal("rule_value_wrong", field=name, name=name)
     return made
+
+
+def _photo_fits(photo: Mapping[str, Any]) -> bool:
+    return (
+        set(photo) == {"width", "height", "ground", "sharpness", "strict"}
+        and all(100 <= photo[side] <= 2000 for side in ("width", "height"))
+        and photo["ground"] in PHOTO_GROUNDS
+        and 0 <= photo["sharpness"] <= 10_000
+    )

@@ -9,6 +9,7 @@ from certification.certificates.actions.life import ChangeFacts, ask_change
 from certification.rules.certificate_states import Act
 from competitions.entries import noting
 from competitions.entries.actions.importing import send_roster
+from competitions.entries.actions.photos import send_photos
 from competitions.judges.queries import panel
 from competitions.marking.actions import gaps, tablets
 from competitions.marking.actions.corrections import ask_correction
@@ -24,6 +25,7 @@ from foundation.db import transaction
 from foundation.permission import MACHINE
 from tests.factories import certification
 from tests.factories.competitions import make_competition
+from tests.factories.entries import archive
 from tests.factories.marking import Hall, make_hall
 from tests.factories.results import make_ready, signed_run
 from tests.factories.rosters import line, workbook
@@ -114,4 +116,5 @@ def _roster(competition_id: UUID) -> dict[str, UUID]:
     with transaction() as writing:
         body = noting.delegation_of(writing, competition_id, f"代表队{competition_id}", actor=MACHINE, at=now())
     sent = send_roster(competition_id, workbook([line(1)]), name="名单.xlsx", actor=MACHINE, at=now())
-    return {"roster_import_id": sent, **({"delegation_id": body} if body else {})}
+    photos = send_photos(competition_id, archive({"a.jpg": b"x"}), actor=MACHINE, at=now())
+    return {"photo_batch_id": photos, "roster_import_id": sent, **({"delegation_id": body} if body else {})}

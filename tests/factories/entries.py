@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import date
 from itertools import count
 from typing import Any
@@ -35,4 +36,13 @@ def picture(width: int = 600, height: int = 800) -> bytes:
     """A plain photo."""
     target = io.BytesIO()
     Image.new("RGB", (width, height), "#9ab").save(target, "JPEG")
+    return target.getvalue()
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    """Files as a ZIP."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as packed:
+        for name, data in files.items():
+            packed.writestr(name, data)
     return target.getvalue()

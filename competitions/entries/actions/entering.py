@@ -20,6 +20,7 @@ from competitions.entries.actions.fields import check_answered
 from competitions.entries.member_facts import MemberFacts, same_name
 from competitions.entries.models.entries import Attendance, Entry, EntryMember
 from competitions.entries.queries import entries as queries
+from competitions.entries.queries import photos as photo_rules
 from competitions.programme import queries as programme
 from competitions.programme.models import Division, Event
 from competitions.rules import eligibility
@@ -29,7 +30,7 @@ from foundation.clock import new_id
 from foundation.db import transaction
 from foundation.encryption.sealing import SealBroken
 from foundation.files.actions import erase_file, keep_file
-from foundation.files.pictures import cropped_photo
+from foundation.files.pictures import prepared_photo
 from foundation.messages.actions import send_message
 from foundation.permission import PUBLIC_ACTOR, Actor
 from foundation.refusal import Conflict, Missing, Refusal
@@ -209,10 +210,17 @@ def withdraw_entry(entry_id: UUID, *, reason: str, actor: Actor, at: datetime) -
 
 
 def keep_photo(entry_id: UUID, position: int, data: bytes, *, actor: Actor, at: datetime) -> UUID:
-    """Crop and keep a member's photo in place of the one before. Raises Missing and the refusals of photos."""
-    member = queries.member_at(queries.entry(entry_id), position)
+    """Crop and keep a member's photo in place of the one before, as the competition's rule on photos says.
+
+    Raises Missing and the refusals of photos; where the rule is strict also photo_blurred, photo_ground_uneven, photo_ground_colour.
+    """
+    found = queries.entry(entry_id)
+    member = queries.member_at(found, position)
+    made = prepared_photo(data, photo_rules.photo_rule(found.competition_id))
+    if made.concerns and photo_rules.photo_strict(found.competition_id):
+        raise Refusal(made.concerns[0], field="photo")
     before = member.person.photo_id
-    key = keep_file(cropped_photo(data), media_type="image/jpeg", name="photo.jpg", actor=actor, at=at)
+    key = keep_file(made.data, media_type="image/jpeg", name="photo.jpg", actor=actor, at=at)
     with transaction() as writing:
         entry = _locked(writing, entry_id)
         note_person(

@@ -88,6 +88,8 @@ class RulesForm(Form):
                 self.floor_amounts.data = "\n".join(f"{key} = {amount}" for key, amount in value.items())
             elif name == "barred_titles":
                 self.barred_titles.data = "\n".join(value or ())
+            elif name == "photo":
+                continue  # set where photos are sent
             elif name == "age_reference_date":
                 self.age_reference_date.data = date.fromisoformat(value) if value else None
             else:
