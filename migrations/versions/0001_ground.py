@@ -618,6 +618,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_part')),
     sa.UniqueConstraint('event_id', 'kind', name=op.f('uq_part_event_id_kind'))
     )
+    op.create_table('photo_batch',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=False),
+    sa.Column('delegation_id', sa.Uuid(), nullable=True),
+    sa.Column('file_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('files', sa.Integer(), nullable=False),
+    sa.Column('matched', sa.Integer(), nullable=False),
+    sa.Column('filed', sa.Integer(), nullable=False),
+    sa.Column('report', sa.Text(), nullable=False),
+    sa.Column('job_id', sa.Uuid(), nullable=True),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.Column('settled_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_photo_batch_competition_id_competition')),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_photo_batch_delegation_id_delegation')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_photo_batch_file_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_photo_batch'))
+    )
+    op.create_index(op.f('ix_photo_batch_competition_id_created_at'), 'photo_batch', ['competition_id', 'created_at'], unique=False)
+    op.create_index(op.f('ix_photo_batch_delegation_id'), 'photo_batch', ['delegation_id'], unique=False)
     op.create_table('placing',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -1624,6 +1645,9 @@ def downgrade() -> None:
     op.drop_table('qualification')
     op.drop_index(op.f('ix_placing_person_id'), table_name='placing')
     op.drop_table('placing')
+    op.drop_index(op.f('ix_photo_batch_delegation_id'), table_name='photo_batch')
+    op.drop_index(op.f('ix_photo_batch_competition_id_created_at'), table_name='photo_batch')
+    op.drop_table('photo_batch')
     op.drop_table('part')
     op.drop_table('panel')
     op.drop_table('marking_scheme')
