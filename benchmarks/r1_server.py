@@ -38,11 +38,11 @@ def plant(name: str) -> None:
     elif name == "altered":
         first = ledger._receive_all
 
-        def altered(writing: Any, hashed: Any, actor: Any, at: Any) -> Any:
+        def altered(writing: Any, hashed: Any, actor: Any, at: Any, **more: Any) -> Any:
             for one in hashed:
                 if one.body.device_sequence % 40 == 0:
                     object.__setattr__(one.body, "value", "0")
-            return first(writing, hashed, actor, at)
+            return first(writing, hashed, actor, at, **more)
 
         ledger._receive_all = altered  # type: ignore[assignment]
 

@@ -204,16 +204,6 @@ def sign_in_with_card(code: str, pin: str, *, browser: str, hours: int, at: date
     return token, row.id
 
 
-def pair_tablet(duty_id: UUID, *, label: str, actor: Actor, at: datetime) -> tuple[str, UUID, UUID]:
-    """Pair the tablet in the judge's hand for the event of an own duty: (token, device, event). Raises Missing."""
-    row = queries.duty(duty_id)
-    if actor.person is None or row.person_id != actor.person or row.state != DutyState.ACCEPTED:
-        raise Missing
-    until = token_ends(row.event_id, at)
-    token, device = sign_in.pair_device(row.person_id, row.event_id, label=label, ends_at=until, actor=actor, at=at)
-    return token, device, row.event_id
-
-
 def token_ends(event_id: UUID, at: datetime) -> datetime:
     """When a tablet's token ends: a day after the last day of the competition, at the earliest a day from `at`."""
     last = programme.event(event_id).competition.ends_on

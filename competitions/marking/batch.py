@@ -16,6 +16,7 @@ from accounts.sign_in.models import Device
 from competitions.codes.models import Work
 from competitions.judges.models import JudgeDuty, Panel, PanelAssignment, PanelSeat
 from competitions.marking.models.marks import Mark, MarkHead, Sheet, SheetSignature
+from competitions.rules.rule_set import RuleSet
 from competitions.rules.scoring.aspects import AspectRule
 from competitions.schemes.models import Aspect, MarkingScheme
 
@@ -72,6 +73,7 @@ class Batch:
     device_marks: dict[tuple[UUID, int], UUID] = field(default_factory=dict)
     sheets: dict[tuple[UUID, UUID, UUID], Any] = field(default_factory=dict)
     heads: dict[tuple[UUID, UUID, UUID], Head] = field(default_factory=dict)
+    rules: dict[UUID, RuleSet] = field(default_factory=dict)  # by event
     changed: set[tuple[UUID, UUID, UUID]] = field(default_factory=set)
     ids: set[UUID] = field(default_factory=set)
     device_ids: set[UUID] = field(default_factory=set)

@@ -52,11 +52,12 @@ class Answer:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def receive_marks(batch: Sequence[MarkBody], *, actor: Actor, at: datetime) -> list[Answer]:
+def receive_marks(batch: Sequence[MarkBody], *, actor: Actor, at: datetime, paper: bool = False) -> list[Answer]:
     """Take in 1–50 marks in one transaction; an answer for each, in order. Durable when this returns.
 
     On SQLite many senders' batches share a COMMIT (`grouped`). Sending the same again gives `duplicate` with the first answer. The first mark freezes the scheme and the panel. A mark that
-    the database refuses (another transaction took its id) is tried again alone and cannot block the rest.
+    the database refuses (another transaction took its id) is tried again alone and cannot block the rest. `paper`: two clerks
+    keyed these in from a signed sheet, so no tablet can have signed them.
     Raises Refusal marks_batch_size, marks_need_a_person.
     """
     if not 1 <= len(batch) <= LARGEST_BATCH:
@@ -64,31 +65,40 @@ def receive_marks(batch: Sequence[MarkBody], *, actor: Actor, at: datetime) -> l
     if actor.person is None:
         raise Refusal("marks_need_a_person")
     hashed = sealed_bodies(batch)
-    return grouped(lambda writing: _receive_all(writing, hashed, actor, at))
+    return grouped(lambda writing: _receive_all(writing, hashed, actor, at, paper=paper))
 
 
-def _receive_all(writing: Session, hashed: Sequence[Sealed], actor: Actor, at: datetime) -> list[Answer]:
+def _receive_all(
+    writing: Session, hashed: Sequence[Sealed], actor: Actor, at: datetime, *, paper: bool
+) -> list[Answer]:
     try:
         with writing.begin_nested():
-            return _receive(writing, hashed, actor, at)
+            return _receive(writing, hashed, actor, at, paper=paper)
     except IntegrityError:
         answers = []
         for one in hashed:
             try:
                 with writing.begin_nested():
-                    answers += _receive(writing, [one], actor, at)
+                    answers += _receive(writing, [one], actor, at, paper=paper)
             except IntegrityError:  # somebody else's id became visible in between
                 with writing.begin_nested():
-                    answers += _receive(writing, [one], actor, at)
+                    answers += _receive(writing, [one], actor, at, paper=paper)
         return answers
 
 
 def _receive(
-    writing: Session, hashed: Sequence[Sealed], actor: Actor, at: datetime, decision: UUID | None = None
+    writing: Session,
+    hashed: Sequence[Sealed],
+    actor: Actor,
+    at: datetime,
+    decision: UUID | None = None,
+    *,
+    paper: bool = False,
 ) -> list[Answer]:
     known = load_batch(writing, [one.body for one in hashed], [_reused(one.body, one.digest) for one in hashed])
     heads = {event: lock_stream(writing, f"event:{event}") for event in sorted(known.events(), key=str)}
     known.load_state(writing)
+    known.rules = {event: queries.rules_in_force(event) for event in heads}
     rows: list[dict[str, Any]] = []
     touched: set[tuple[UUID, UUID, UUID]] = set()
     answers = []
@@ -113,6 +123,8 @@ def _receive(
         panel = known.panels.get(aspect.sub_criterion_id)
         author, doubt = (actor.person, "") if decision else _author(known, one, actor)
         code = code or ("" if decision else doubt or _untimely(known, body, author, actor))
+        if not code and not decision and not paper and _unpaired(known, body, work.event_id):
+            code = "mark_unpaired"
         device, taken = body.device_id, known.device_marks.get((body.device_id, body.device_sequence))
         if taken is not None:
             device, code = uuid5(body.device_id, str(kept_id)), code or "mark_sequence_reused"
@@ -195,6 +207,12 @@ def _author(known: Batch, one: Sealed, actor: Actor) -> tuple[UUID | None, str]:
     return author, code or ("mark_device_lost" if device.revoked else "")
 
 
+def _unpaired(known: Batch, body: MarkBody, event_id: UUID) -> bool:
+    """Do the rules ask for a signature that this tablet cannot give?"""
+    device = known.devices.get(body.device_id)
+    return known.rules[event_id].paired_tablets_only and (device is None or not device.key)
+
+
 def _spend(writing: Session, known: Batch, one: Sealed, code: str, actor: Actor, at: datetime) -> None:
     """A registered tablet used a number for what cannot be a mark: remembered, so that it is no gap."""
     device, body = known.devices.get(one.body.device_id), one.body
@@ -245,8 +263,7 @@ def _apply(writing: Session, known: Batch, row: Mapping[str, Any], rows: Sequenc
     head = known.heads.setdefault(place, Head(known.works[row["work_id"]].event_id))
     known.changed.add(place)
     if row["kind"] == "note":
-        if (row["client_at"], str(row["id"])) >= (head.note_at or row["client_at"], str(head.note_id or "")):
-            head.note, head.note_at, head.note_id = row["value"] or "", row["client_at"], row["id"]
+        head.note, head.note_at, head.note_id = row["value"] or "", row["client_at"], row["id"]  # in the ledger's order
         return False
     rule = known.aspects[row["aspect_id"]].rule
     value = None if row["value"] is None else checked_value(rule, row["value"])
@@ -325,7 +342,6 @@ def make_sheets(writing: Session, panel_id: UUID) -> None:
 
 
 def _move_sheets(writing: Session, known: Batch, touched: set[tuple[UUID, UUID, UUID]], at: datetime) -> None:
-    spreads: dict[UUID, int] = {}
     for key in sorted(touched, key=str):
         panel_id, sub, work_id = key
         sheet = known.sheets[key]
@@ -336,8 +352,7 @@ def _move_sheets(writing: Session, known: Batch, touched: set[tuple[UUID, UUID, 
                 .where(Sheet.signing_list_id == sheet.signing_list_id)
                 .values(signing_list_id=None, hash="")
             )
-        event = known.works[work_id].event_id
-        spread = spreads[event] = spreads[event] if event in spreads else queries.spread_of(event)
+        spread = known.rules[known.works[work_id].event_id].judgement_spread
         seats = [seat.id for seat in known.seats_of(panel_id)]
         values = {
             (aspect.id, cell): CellValue(head.value, head.conflict)

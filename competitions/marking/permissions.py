@@ -13,12 +13,11 @@ class MarkingPermission(StrEnum):
     SCORES = "marking:scores"
     CONFIRM = "marking:confirm"
     CORRECTIONS = "marking:corrections"
-    COUNTERSIGN = "marking:countersign"
     FLOOR = "marking:floor"
     PAPER = "marking:paper"
     KEY_PAPER = "marking:key_paper"
     DELIVER = "marking:deliver"  # hand in marks, whoever's; a signature says whose they are
-    APPROVE = "marking:approve"  # the second person: what the chief judge asked for
+    APPROVE = "marking:approve"  # the second person countersigns what the chief judge asked for
     RECHECK = "marking:recheck"  # draw works to check again, note what was found, sign
     TABLETS = "marking:tablets"  # pair tablets, report one lost
 
@@ -39,7 +38,7 @@ ROLES: dict[str, tuple[MarkingPermission, ...]] = {
         _M.FLOOR,
     ),
     "organizer": (_M.PROGRESS, _M.PAPER, _M.DELIVER, _M.TABLETS),
-    "supervisor": (_M.PROGRESS, _M.APPROVE, _M.CORRECTIONS, _M.COUNTERSIGN, _M.RECHECK),
+    "supervisor": (_M.PROGRESS, _M.APPROVE, _M.CORRECTIONS, _M.RECHECK),
     "floor_judge": (_M.FLOOR,),
     "tally_clerk": (_M.PAPER, _M.KEY_PAPER),
     "auditor": (_M.PROGRESS,),

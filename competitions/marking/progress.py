@@ -104,7 +104,7 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
         )
         if sheets == confirmed.get(event.id, 0):
             found += _recheck_step(actor, event, chief, unsettled.get(event.id))
-        if asked.get(event.id) and can(actor, MarkingPermission.COUNTERSIGN, event_scopes(event.id) or ()):
+        if asked.get(event.id) and can(actor, MarkingPermission.APPROVE, event_scopes(event.id) or ()):
             facts = {"count": asked[event.id], "event": name}
             address = f"/events/{event.id}/corrections"
             found.append(Card(CardKind.NEXT_STEP, "next_step:marking_countersign", facts, address, "marking:open", 37))

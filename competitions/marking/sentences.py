@@ -76,7 +76,6 @@ SENTENCES = {
     "list_withdrawn": N_("This list was taken back at %(at)s. A new one is needed."),
     "list_unsigned": N_("Not every judge has signed: seat %(missing)s is missing."),
     "list_confirmed": N_("This list was confirmed at %(at)s and can no longer be returned."),
-    "held_open": N_("%(count)s held marks of these sheets wait for your decision first."),
     "conflict_over": N_("There is nothing to decide here any more."),
     "held_settled": N_("This was already decided at %(at)s."),
     "held_without_panel": N_("No panel marks this sub-criterion, so the mark cannot be taken over."),
@@ -197,8 +196,20 @@ SENTENCES = {
     "audit:recheck:agreed": N_("Re-check signed by the chief judge"),
     "next_step:marking_recheck": N_("Re-check works of %(event)s before unblinding."),
     "next_step:marking_recheck_sign": N_("The re-check of %(event)s waits for your signature."),
-    "gap_open": N_(
-        "Marks given on tablets have not arrived yet: %(who)s. Bring these tablets to the network, or declare them lost."
+    "marking_not_final": N_("Nothing can become final yet: %(open)s."),
+    "open:conflicts": N_("%(count)s cells have two values and the chief judge decides (Marking)"),
+    "open:held": N_("%(count)s held marks wait for the chief judge's decision (Marking)"),
+    "open:gaps": N_(
+        "%(count)s marks given on tablets have not arrived, %(who)s: bring these tablets to the network, or declare them lost (Tablets)"
+    ),
+    "open:incomplete": N_("%(count)s sheets are not complete (Marking)"),
+    "open:unsigned": N_("%(count)s complete sheets lack signatures of their judges (Marking)"),
+    "open:unconfirmed": N_("%(count)s signed sheets wait for the chief judge's confirmation (Marking)"),
+    "open:corrections": N_("%(count)s corrections wait for the supervisor's signature (Corrections)"),
+    "open:recheck": N_("the re-check is not signed by the supervisor and the chief judge (Re-check)"),
+    "open:voids": N_("%(count)s decisions to leave something out wait for the supervisor's signature (Left out)"),
+    "mark_unpaired": N_(
+        "Here only marks signed by a paired tablet count. This one is kept for the chief judge; pair this tablet."
     ),
     "no_gap": N_("Nothing is missing of this tablet; report it lost if it is."),
     "gap_approved": N_("This was already approved at %(at)s."),

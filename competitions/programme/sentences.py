@@ -86,6 +86,7 @@ SENTENCES = {
     "rule:last_resort": N_("If they are still equal"),
     "rule:judgement_spread": N_("Largest difference between judges of one aspect"),
     "rule:panel_entry": N_("How panels enter judgement marks"),
+    "rule:paired_tablets_only": N_("Only marks signed by a paired tablet count"),
     "rule:notice_days": N_("Length of the public notice of results"),
     "rule:minimum_entries": N_("Fewest starters of an event and division"),
     "rule:late_minutes": N_("A competitor may be late"),

@@ -22,6 +22,7 @@ from competitions.publications.models import (
     PublicationRow,
 )
 from competitions.results import queries as results
+from competitions.results.actions import check_final
 from competitions.results.models import ResultRun
 from competitions.rules import lifecycle
 from competitions.rules.rule_set import RuleSet
@@ -89,7 +90,7 @@ def _publish(
     """Make the next numbered publication of a competition.
 
     Raises Missing; Refusal signatures_missing, third_person_needed, correction_reason_missing, event_held;
-    Conflict run_not_latest, published_already.
+    Conflict run_not_latest, published_already; and what `check_final` of results raises.
     """
     run = results.run(run_id)
     event = programme.event(run.event_id)
@@ -151,6 +152,7 @@ def _check_may_publish(run: ResultRun, actor: Actor) -> None:
         raise Refusal("signatures_missing", role=f"@role:{missing[0]}")
     if actor.person is None or any(row.person_id == actor.person for row in signed.values()):
         raise Refusal("third_person_needed")
+    check_final(run)
 
 
 def _next_number(competition_id: UUID) -> int:

@@ -13,7 +13,9 @@ from accounts.people import queries as people
 from competitions.codes.queries import entries_by_work
 from competitions.entries.models.entries import Entry
 from competitions.entries.queries.entries import counting_base
+from competitions.marking.actions.finality import refuse_open_event
 from competitions.marking.queries import floor
+from competitions.marking.queries.finality import values_since
 from competitions.programme import queries as programme
 from competitions.programme.models import Division, Part
 from competitions.results import queries, tally
@@ -152,7 +154,7 @@ def compute_run(event_id: UUID, division_id: UUID, *, reason: str = "", actor: A
     """Work out and store the standing of a division from confirmed sheets and scores. Returns the run's id.
 
     Equal inputs and figures are the run that is there already. After a signed run a different one needs a reason.
-    Raises Missing; Refusal codes_sealed, marking_open, scores_open, floor_unsigned, attendance_open, nobody_competed, reason_missing;
+    Raises Missing; Refusal codes_sealed, marking_not_final, scores_open, floor_unsigned, attendance_open, nobody_competed, reason_missing;
     Conflict inputs_changed when something was confirmed while it was computed.
     """
     division = session().get(Division, division_id)
@@ -160,7 +162,7 @@ def compute_run(event_id: UUID, division_id: UUID, *, reason: str = "", actor: A
         raise Missing
     entry_of_work = entries_by_work(event_id)
     basis = tally.basis_of(event_id)
-    _check_ready(event_id, division_id, basis)
+    _check_ready(event_id, division_id)
     inputs = _inputs(event_id, basis)
     counted = tally.count(event_id, division_id, basis, entry_of_work)
     if not counted:
@@ -173,6 +175,7 @@ def compute_run(event_id: UUID, division_id: UUID, *, reason: str = "", actor: A
     digest = queries.run_hash(head, rows)
     with transaction() as writing:
         writing.get(Division, division_id, with_for_update=True)
+        refuse_open_event(event_id)
         if {**_inputs(event_id, basis)} != {**inputs, "marks_hash": head["marks_hash"]}:
             raise Conflict("inputs_changed")
         before = queries.latest_run(event_id, division_id)
@@ -194,12 +197,9 @@ def compute_run(event_id: UUID, division_id: UUID, *, reason: str = "", actor: A
     return key
 
 
-def _check_ready(event_id: UUID, division_id: UUID, basis: Basis) -> None:
-    by_scheme = any(source == "scheme" for _id, source, _rule in basis.parts)
-    sheets = queries.sheets_by_state(event_id)
-    waiting = sum(count for state, count in sheets.items() if state not in ("confirmed", "rechecked"))
-    if by_scheme and (waiting or not sheets):
-        raise Refusal("marking_open", count=waiting)
+def _check_ready(event_id: UUID, division_id: UUID) -> None:
+    with transaction():
+        refuse_open_event(event_id)
     waiting = sum(row.state == "entered" for row, _count in queries.score_imports(event_id))
     if waiting:
         raise Refusal("scores_open", count=waiting)
@@ -269,7 +269,8 @@ def _part_stored(part: Any) -> Mapping[str, Any]:
 def sign_run(run_id: UUID, *, role: str, actor: Actor, at: datetime) -> None:
     """Sign a run as chief judge or as supervisor, each in person; its hash is what is signed.
 
-    Raises Missing, Forbidden sign_role_not_held, Conflict run_not_latest, run_signed_already, Refusal other_person_needed.
+    Raises Missing, Forbidden sign_role_not_held, Conflict run_not_latest, run_signed_already, Refusal other_person_needed and what
+    `check_final` raises.
     """
     if role not in SIGNING:
         raise Missing
@@ -291,7 +292,19 @@ def sign_run(run_id: UUID, *, role: str, actor: Actor, at: datetime) -> None:
             )
         if any(row.person_id == actor.person for row in signed.values()):
             raise Refusal("other_person_needed")
+        check_final(run)
         writing.add(
             RunSignature(id=new_id(), run_id=run_id, role=role, person_id=actor.person, run_hash=run.hash, signed_at=at)
         )
         record(actor, "run:signed", "result_run", run_id, at=at, chain=_chain(run.event_id), role=role, hash=run.hash)
+
+
+def check_final(run: ResultRun) -> None:
+    """May this run become final: signed or published? Call inside `transaction()`: no mark enters until it ends.
+
+    Raises Refusal marking_not_final (what is open), Conflict run_outdated (marks in force have changed since it was computed).
+    """
+    refuse_open_event(run.event_id)
+    changed = values_since(run.event_id, int(run.inputs["marks_sequence"]))
+    if changed:
+        raise Conflict("run_outdated", number=run.number, count=changed)

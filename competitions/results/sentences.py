@@ -32,13 +32,15 @@ SENTENCES = {
     "second_person_needed": N_(
         "Whoever entered this list cannot confirm it: a second person compares it and confirms."
     ),
-    "marking_open": N_("Marking is not finished: %(count)s sheets are not confirmed by the chief judge yet."),
     "scores_open": N_("%(count)s lists of scores wait for a second person to confirm them."),
     "attendance_open": N_("Nobody has noted yet whether %(count)s entries came. The counting base needs it."),
     "nobody_competed": N_("This division has no accepted entry."),
     "inputs_changed": N_("Something was confirmed while this was computed. Compute again."),
     "correction_reason_missing": N_("Run %(number)s is signed. A different one needs its reason."),
     "sign_role_not_held": N_("You are not %(role)s of this event."),
+    "run_outdated": N_(
+        "%(count)s marks have entered the ledger since run %(number)s was computed. Compute it again and sign the new one."
+    ),
     "run_not_latest": N_("Run %(number)s has taken the place of this one."),
     "run_signed_already": N_("Signed already, by %(by)s on %(when)s."),
     "other_person_needed": N_("You have signed this run in another role. Two different people sign."),

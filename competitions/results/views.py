@@ -16,6 +16,7 @@ from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import checks, floor
 from competitions.marking.queries import marks as marking
 from competitions.marking.queries import recheck as rechecks
+from competitions.marking.queries.finality import open_in_event
 from competitions.programme import queries as programme
 from competitions.results import actions, fairness_board, queries, tally
 from competitions.results.forms import ComputeForm, FindingForm, ReasonForm, ScoreForm
@@ -138,7 +139,7 @@ def run(run_id: UUID) -> str:
         parts=queries.stored_parts(row.rows[0]) if row.rows else (), stored_parts=queries.stored_parts,
         may_sign=[role for role, permission in SIGNING.items() if can(actor(), permission, scopes)],
         changes=[one for one in queries.compared(queries.run(before.id), row) if one.changed] if before else [],
-        before=before,
+        before=before, open_matters=open_in_event(row.event_id) if runs[0].id == run_id else (),
     )  # fmt: skip
 
 

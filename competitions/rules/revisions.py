@@ -1,15 +1,14 @@
 """Which of a cell's revisions is in force. The answer follows from the set of revisions, not from the order they arrived in.
 
 Every revision names the one it was made on (`base_id`). What no other revision was made on is a leaf; one leaf is the value in
-force, several leaves with different values are a conflict: all are kept, one is shown, a person decides (a resolving revision,
-which ends everything recorded before it). Never last write wins.
+force, several leaves with different values are a conflict: all are kept, a person decides (a resolving revision, which ends
+everything recorded before it). Until then the leaf the ledger recorded first is shown: never last write wins, never a tablet's clock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 
@@ -20,7 +19,6 @@ class Revision:
     id: UUID
     base_id: UUID | None
     value: str | None
-    client_at: datetime
     resolves: bool = False
 
 
@@ -43,7 +41,6 @@ def leaves_of(revisions: Sequence[Revision]) -> list[Revision]:
 
 
 def head_of(revisions: Sequence[Revision]) -> HeadOfCell:
-    """The head of a cell from its revisions in the order recorded. Raises ValueError without any."""
+    """The head of a cell from its revisions, at least one, in the order recorded."""
     leaves = leaves_of(revisions)
-    shown = max(leaves, key=lambda revision: (revision.client_at, str(revision.id)))
-    return HeadOfCell(shown.id, shown.value, len(leaves), len({leaf.value for leaf in leaves}) > 1)
+    return HeadOfCell(leaves[0].id, leaves[0].value, len(leaves), len({leaf.value for leaf in leaves}) > 1)

@@ -29,6 +29,8 @@ class RuleSet:
     judgement_spread: int = 1
     """Largest difference between the judges' marks of a judgement aspect before it is discussed again."""
     panel_entry: str = "own_tablet"
+    paired_tablets_only: bool = False
+    """True when a mark counts only with the signature of a paired tablet; others are held for the chief judge."""
     notice_days: int = 5
     """Working days of the public notice of results."""
     minimum_entries: int = 30

@@ -62,6 +62,8 @@ def show_fact(value: Any) -> str:
         return str(value) if value.denominator == 1 else shown_exact(value, 2)
     if isinstance(value, str) and value.startswith("@") and known(value[1:]):
         return sentence(value[1:])  # a fact that is itself a code
+    if isinstance(value, tuple):  # things said one after the other, each a code with facts
+        return list_of([sentence(code, **facts) for code, facts in value], "；", "; ")
     return str(value)
 
 
@@ -70,9 +72,9 @@ def show_lines(text: str | None) -> Markup:
     return Markup("<br>").join((text or "").splitlines())
 
 
-def list_of(items: list[str]) -> str:
+def list_of(items: list[str], zh: str = "、", en: str = ", ") -> str:
     """Items joined as the reader's language joins them."""
-    return ("、" if chinese() else ", ").join(items)
+    return (zh if chinese() else en).join(items)
 
 
 def yes_no(value: bool) -> str:

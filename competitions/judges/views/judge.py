@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -17,7 +17,7 @@ from competitions.judges.forms import AcceptForm, AnswerForm, CardForm, chosen
 from competitions.programme import queries as programme
 from foundation.clock import now
 from foundation.permission import SIGNED_IN, public, requires
-from foundation.refusal import Missing, Refusal
+from foundation.refusal import Refusal
 from foundation.translation import sentence
 from foundation.web.access import actor
 from foundation.web.forms import refusals_on
@@ -109,16 +109,3 @@ def leave() -> Response:
         sign_in.revoke_device(device, actor=actor(), at=now())
     recognition.leave()
     return redirect(url_for("judge.hall"))
-
-
-@blueprint.post("/api/judge/devices")
-@requires(SIGNED_IN)
-def pair() -> Response:
-    """Pair this tablet: {duty_id, label} → {token, device_id, event_id, duty_id}. The token is answered once and not stored."""
-    asked = request.get_json(silent=True)
-    asked = asked if isinstance(asked, dict) else {}
-    duty_id = chosen(str(asked.get("duty_id", "")))
-    if duty_id is None:
-        raise Missing
-    token, device, event = actions.pair_tablet(duty_id, label=str(asked.get("label", "")), actor=actor(), at=now())
-    return jsonify(token=token, device_id=str(device), event_id=str(event), duty_id=str(duty_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -17,14 +16,6 @@ from foundation.clock import new_id
 from foundation.db import transaction
 from foundation.permission import Actor
 from foundation.refusal import Conflict, Missing, Refusal
-
-
-def refuse_gaps(event_id: UUID, persons: Collection[UUID]) -> None:
-    """Raise Refusal gap_open, naming judges and counts, while a tablet of these judges holds marks the server has not seen."""
-    found = tablet_queries.with_gaps(event_id, persons)
-    if found:
-        who = "、".join(f"{row.judge} ({len(row.missing)})" for row in found)
-        raise Refusal("gap_open", who=who, count=sum(len(row.missing) for row in found))
 
 
 def declare_gap(device_id: UUID, reason: str, *, actor: Actor, at: datetime) -> UUID:

@@ -126,7 +126,7 @@ def enter_paper(paper_id: UUID, chosen: Mapping[str, str], *, actor: Actor, at: 
             )  # fmt: skip
         for judge, bodies in by_judge.items():
             for start in range(0, len(bodies), LARGEST_BATCH):
-                receive_marks(bodies[start : start + LARGEST_BATCH], actor=Actor(judge), at=at)
+                receive_marks(bodies[start : start + LARGEST_BATCH], actor=Actor(judge), at=at, paper=True)
         stored = writing.get_one(PaperSheet, row.id)
         stored.entered_by, stored.entered_at = actor.person, at
         stored.signed_seats = sorted(set(first.signed_seats) & set(second.signed_seats))

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from competitions.codes.actions import release_codes
 from competitions.codes.models import Work
 from competitions.judges.models import Panel
-from competitions.marking.actions.gaps import refuse_gaps
-from competitions.marking.actions.sheets import chain_of, require_seat, sub_criteria_of
+from competitions.marking.actions.finality import hold_stream, refuse_open_panel
+from competitions.marking.actions.sheets import chain_of, require_seat
 from competitions.marking.ledger import make_sheets
 from competitions.marking.models.marks import Sheet, SheetSignature, SigningList
 from competitions.marking.models.signing import SigningListSheet
@@ -151,9 +151,10 @@ def confirm_list(list_id: UUID, *, actor: Actor, at: datetime) -> Signed:
     released, unless the rules want a re-check first.
 
     A second click answers the first confirmation's time. Raises Missing, Conflict list_withdrawn, Refusal list_unsigned (who is
-    missing), held_open, gap_open (whose tablet holds marks the server has not seen).
+    missing), marking_not_final (what is open of this panel: a conflict, a held mark, marks a tablet still holds).
     """
     with transaction() as writing:
+        hold_stream(queries.signing_list(list_id).event_id)
         row = _locked_list(writing, list_id)
         if row.confirmed_at is not None:
             return Signed(row.confirmed_at, again=True, finished=queries.all_confirmed(row.event_id))
@@ -163,12 +164,7 @@ def confirm_list(list_id: UUID, *, actor: Actor, at: datetime) -> Signed:
             missing = [str(seat.number) for seat in panel.seats if seat.id not in given]
             raise Refusal("list_unsigned", missing="、".join(missing))
         sheets = writing.scalars(select(Sheet).where(Sheet.signing_list_id == list_id)).all()
-        places = {(sheet.work_id, sheet.sub_criterion_id) for sheet in sheets}
-        subs = sub_criteria_of(writing, {mark.aspect_id for mark in queries.held(row.event_id)})
-        waiting = [m for m in queries.held(row.event_id) if (m.work_id, subs[m.aspect_id]) in places]
-        if waiting:
-            raise Refusal("held_open", count=len(waiting))
-        refuse_gaps(row.event_id, {seat.duty.person_id for seat in panel.seats})
+        refuse_open_panel(panel)
         row.confirmed_by, row.confirmed_at = actor.person, at
         for sheet in sheets:
             sheet.state = SHEET.advance(sheet.state, "confirm")

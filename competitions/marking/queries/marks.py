@@ -31,6 +31,7 @@ from competitions.programme import queries as programme
 from competitions.programme.models import Event
 from competitions.rules.lifecycle import SheetState
 from competitions.rules.revisions import Revision, head_of
+from competitions.rules.rule_set import RuleSet
 from competitions.rules.scoring.aspects import AspectRule, checked_value
 from competitions.schemes.models import Aspect, Criterion, MarkingScheme, SubCriterion
 from foundation.audit.chain import GENESIS
@@ -63,7 +64,7 @@ def last_sequence(device_id: UUID) -> int:
 def revision(row: Any, rule: AspectRule) -> Revision:
     """A stored mark as the rule of revisions wants it, its value in the aspect's form."""
     value = None if row["value"] is None else checked_value(rule, row["value"])
-    return Revision(row["id"], row["base_id"], value, row["client_at"], resolves=row["refers_to"] is not None)
+    return Revision(row["id"], row["base_id"], value, resolves=row["refers_to"] is not None)
 
 
 def revisions_of_cell(
@@ -88,7 +89,7 @@ def heads_from_marks(reading: Session, event_id: UUID) -> dict[tuple[UUID, UUID,
         head = heads.setdefault(place, Head(event_id))
         if row.kind != "note":
             revisions[place].append(revision(row._mapping, rules[row.aspect_id]))
-        elif (row.client_at, str(row.id)) >= (head.note_at or row.client_at, str(head.note_id or "")):
+        else:
             head.note, head.note_at, head.note_id = row.value, row.client_at, row.id
     for place, made in revisions.items():
         found, head = head_of(made), heads[place]
@@ -129,9 +130,14 @@ def sheets_lacking(reading: Session, panel_id: UUID) -> list[tuple[UUID, UUID, U
     return [(row[0], row[1], row[2]) for row in reading.execute(wanted)]
 
 
+def rules_in_force(event_id: UUID) -> RuleSet:
+    """The rules of the event's competition."""
+    return programme.rule_set_in_force(competition_of(event_id))[1]
+
+
 def spread_of(event_id: UUID) -> int:
     """The largest difference between judgement marks that the event's rules allow."""
-    return programme.rule_set_in_force(competition_of(event_id))[1].judgement_spread
+    return rules_in_force(event_id).judgement_spread
 
 
 def competition_of(event_id: UUID) -> UUID:
@@ -295,8 +301,9 @@ def panels(event_id: UUID) -> Sequence[Panel]:
 
 
 def conflicts(event_id: UUID) -> Sequence[Row[Any]]:
-    """The cells that wait for a decision."""
-    wanted = select(MarkHead.__table__).where(MarkHead.event_id == event_id, MarkHead.conflict.is_(True))
+    """The cells that wait for a decision; those of withdrawn works do not."""
+    wanted = select(MarkHead.__table__).join(Work, Work.id == MarkHead.work_id)
+    wanted = wanted.where(MarkHead.event_id == event_id, MarkHead.conflict.is_(True), Work.withdrawn_at.is_(None))
     return session().execute(wanted).all()
 
 
@@ -351,11 +358,9 @@ def open_work(event_id: UUID) -> dict[str, int]:
     }
     done["confirmed"] += counts.get(SheetState.RECHECKED, 0)
     sheets = sub_count * work_count
-    conflict_count = select(func.count()).select_from(MarkHead)
-    conflict_count = conflict_count.where(MarkHead.event_id == event_id, MarkHead.conflict.is_(True))
     return {
         "sheets": sheets, "open": sheets - sum(done.values()), **done,
-        "conflicts": session().scalar(conflict_count) or 0, "held": len(held(event_id)),
+        "conflicts": len(conflicts(event_id)), "held": len(held(event_id)),
     }  # fmt: skip
 
 

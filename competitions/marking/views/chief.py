@@ -15,6 +15,7 @@ from competitions.marking.actions import signing
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import checks, recheck
 from competitions.marking.queries import marks as queries
+from competitions.marking.queries.finality import open_in_event
 from competitions.programme import queries as programme
 from foundation.clock import now
 from foundation.permission import can, requires
@@ -49,6 +50,7 @@ def event(event_id: UUID) -> str:
         works=works,
         scores=scores,
         recheck_open=not recheck.settled(event_id),
+        open_matters=open_in_event(event_id) if scores else (),
         tablets=checks.failed_tablets(event_id),
         corrections_shown=can(actor(), MarkingPermission.CORRECTIONS, programme.event_scopes(event_id) or ()),
     )

@@ -47,7 +47,7 @@ def _page(event_id: UUID, wrong: str = "") -> str:
         seats={seat.id: seat for board in boards for seat in board.panel.seats},
         names={key: person.name_zh for key, person in known.items()},
         ask=can(actor(), MarkingPermission.CONFIRM, scopes),
-        countersign=can(actor(), MarkingPermission.COUNTERSIGN, scopes),
+        countersign=can(actor(), MarkingPermission.APPROVE, scopes),
         wrong=wrong,
         typed=request.form,
         key=request.form.get("key") or new_id(),
@@ -75,7 +75,7 @@ def ask(event_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/marking/corrections/<uuid:correction_id>/agree")
-@requires(MarkingPermission.COUNTERSIGN, of="correction_id")
+@requires(MarkingPermission.APPROVE, of="correction_id")
 def agree(correction_id: UUID) -> ResponseReturnValue:
     """The supervisor countersigns."""
     actions.agree_correction(correction_id, actor=actor(), at=now())
@@ -87,7 +87,7 @@ def agree(correction_id: UUID) -> ResponseReturnValue:
 
 
 @blueprint.post("/marking/corrections/<uuid:correction_id>/refuse")
-@requires(MarkingPermission.COUNTERSIGN, of="correction_id")
+@requires(MarkingPermission.APPROVE, of="correction_id")
 def refuse(correction_id: UUID) -> ResponseReturnValue:
     """The supervisor does not agree."""
     actions.refuse_correction(correction_id, request.form.get("reason", ""), actor=actor(), at=now())

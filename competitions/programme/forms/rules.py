@@ -20,7 +20,7 @@ from foundation.web.forms import Form
 
 MOST_BYTES = 20 * 1024 * 1024
 _KINDS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
-_PLAIN = ("score_places", "last_resort", "judgement_spread", "panel_entry", "notice_days", "minimum_entries",
+_PLAIN = ("score_places", "last_resort", "judgement_spread", "panel_entry", "paired_tablets_only", "notice_days", "minimum_entries",
           "late_minutes", "floor_deductions", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled", "succession")  # fmt: skip
 _ORDER = tuple(f"tie_{number}" for number in range(1, len(TIE_BREAKS) + 1))
 
@@ -48,6 +48,7 @@ class RulesForm(Form):
     score_places = _number(_("Decimals of a published total"), 0, 6)
     judgement_spread = _number(_("Largest difference between judges of one aspect"), 0, 3)
     panel_entry = SelectField(_("How panels enter judgement marks"))
+    paired_tablets_only = BooleanField(_("Only marks signed by a paired tablet count"))
     notice_days = _number(_("Public notice of results, working days"), 1, 60)
     minimum_entries = _number(_("Fewest starters of an event and division"), 0, 10000)
     late_minutes = _number(_("Minutes a competitor may be late"), 0, 240)

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
+from competitions.marking.queries.finality import open_in_event
 from competitions.programme import queries as programme
 from competitions.publications import actions, queries
 from competitions.publications.forms import ObjectionForm, PublishForm, SettleForm
@@ -58,7 +59,7 @@ def board(event_id: UUID) -> str:
         event=event, sheets=results.sheets_by_state(event_id), imports=results.score_imports(event_id), runs=runs,
         signed=results.signatures([row.id for found in runs.values() for row in found]), publications=rows,
         gone=queries.superseded(rows), steps=STEPS, objections=queries.objections([row.id for row in rows]),
-        form=ComputeForm(), notice_dates=queries.notice_dates,
+        open_matters=open_in_event(event_id), form=ComputeForm(), notice_dates=queries.notice_dates,
     )  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def publish(run_id: UUID, kind: str) -> BaseResponse | str | tuple[str, int]:
         competition=event.competition, before=queries.latest(run.event_id, run.division_id, PublicationKind(kind)),
         period=notice_period(china_day(now()), results.rules_of_run(run).notice_days),
         signed=results.signatures([run_id])[run_id],
-        held=queries.held_entries(run.event_id, run.division_id, run_id)[0],
+        held=queries.held_entries(run.event_id, run.division_id, run_id)[0], open_matters=open_in_event(run.event_id),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 

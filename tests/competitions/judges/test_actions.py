@@ -8,6 +8,7 @@ from flask import Flask
 
 from accounts.access.authority import grants
 from accounts.access.roles import Role
+from accounts.sign_in import actions as sign_in
 from accounts.sign_in import queries as accounts
 from competitions.judges import actions, queries
 from competitions.judges.actions import JudgeFacts
@@ -211,19 +212,15 @@ def test_a_tablet_is_paired_for_an_own_duty_and_ends_with_it(app: Flask, at: dat
     event = make_event(make_competition())
     duty = carded(event, at)
     person = queries.duty(duty).person_id
-    token, device, scope = actions.pair_tablet(duty, label="平板 1", actor=Actor(person), at=at)
-    assert scope == event
+    ends = actions.token_ends(event, at)
+    token, device = sign_in.pair_device(person, event, label="平板 1", ends_at=ends, actor=Actor(person), at=at)
     live = accounts.live_device(token, at)
     assert live is not None
     assert (live.id, live.person_id, live.scope_id) == (device, person, event)
-    with pytest.raises(Missing):
-        actions.pair_tablet(duty, label="", actor=Actor(make_person()), at=at)
     actions.relieve_judge(duty, reason="违纪", actor=MACHINE, at=at)
     session().expire_all()
     assert accounts.live_device(token, at) is None
     assert [held.role for held in grants(person)] == [Role.CANDIDATE]
-    with pytest.raises(Missing):
-        actions.pair_tablet(duty, label="", actor=Actor(person), at=at)
 
 
 def test_a_relieved_judge_leaves_seats_that_have_not_marked(app: Flask, at: datetime) -> None:

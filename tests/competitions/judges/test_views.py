@@ -15,12 +15,13 @@ from PIL import Image
 
 from accounts.access.roles import Role
 from accounts.sign_in import queries as accounts
+from accounts.sign_in.actions import pair_device
 from competitions.codes import actions as codes
 from competitions.judges import actions, queries
 from competitions.judges.actions import JudgeFacts
 from competitions.programme import queries as programme
 from foundation.db import session
-from foundation.permission import MACHINE, Scope, ScopeKind
+from foundation.permission import MACHINE, Actor, Scope, ScopeKind
 from foundation.print import printer
 from tests.factories.accounts import make_person, make_session
 from tests.factories.competitions import make_competition
@@ -81,31 +82,23 @@ def test_declining_on_the_page(event: UUID, client: FlaskClient, at: datetime) -
     assert queries.duty(duty).state == "declined"
 
 
-def test_card_and_pin_open_the_hall_and_pair_the_tablet(event: UUID, client: FlaskClient, at: datetime) -> None:
+def test_card_and_pin_open_the_hall_and_leaving_ends_the_tablet(event: UUID, client: FlaskClient, at: datetime) -> None:
     duty = actions.invite_judge(event, JudgeFacts("李芳"), "judge", actor=MACHINE, at=at)
     code = actions.issue_card(duty, "482913", actor=MACHINE, at=at)
     assert code in client.get(f"/judge?card={code}").text
     wrong = client.post("/judge", data={"code": code, "pin": "111111"})
     assert wrong.status_code == 422
     assert "482913" not in wrong.text
-    assert client.post("/api/judge/devices", json={"duty_id": str(duty)}).status_code == 403
     assert client.post("/judge", data={"code": code.lower(), "pin": "482913"}).status_code == 302
     assert "我的职责" in client.get("/judge").text
-    assert client.post("/api/judge/devices", json={"duty_id": "x"}).status_code == 404
-    answer = client.post("/api/judge/devices", json={"duty_id": str(duty), "label": "平板"}).json
-    assert set(answer) == {"token", "device_id", "event_id", "duty_id"}
-    assert answer["event_id"] == str(event)
-    assert client.post("/judge/leave", data={"device_id": answer["device_id"]}).status_code == 302
+    person = queries.duty(duty).person_id
+    token, device = pair_device(
+        person, event, label="平板", ends_at=actions.token_ends(event, at), actor=Actor(person), at=at
+    )
+    assert client.post("/judge/leave", data={"device_id": str(device)}).status_code == 302
     session().expire_all()
-    assert accounts.live_device(answer["token"], at) is None
+    assert accounts.live_device(token, at) is None
     assert "裁判登录" in client.get("/judge").text
-
-
-def test_a_tablet_is_not_paired_for_another_judge(event: UUID, signed_in: Sign, at: datetime) -> None:
-    duty = actions.invite_judge(event, JudgeFacts("李芳"), "judge", actor=MACHINE, at=at)
-    actions.issue_card(duty, "482913", actor=MACHINE, at=at)
-    stranger = signed_in(Role.JUDGE, Scope(ScopeKind.EVENT, str(event)))
-    assert stranger.post("/api/judge/devices", json={"duty_id": str(duty)}).status_code == 404
 
 
 def test_the_cards_are_printed_with_a_code_that_scans(event: UUID, signed_in: Sign, at: datetime) -> None:

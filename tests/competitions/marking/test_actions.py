@@ -153,7 +153,7 @@ def test_a_mark_after_a_signature_is_held_and_can_be_taken_over_after_a_return(h
     late = hall.mark(0, "B1-1", "25", base_id=head.mark_id)
     [answer] = receive_marks([late], actor=hall.judges[0], at=AT)
     assert (answer.status, answer.code) == ("held", "mark_sheet_signed")
-    with pytest.raises(Refusal, match="held_open"):
+    with pytest.raises(Refusal, match="open:held"):
         signing.confirm_list(row.id, actor=hall.chief, at=AT)
     with pytest.raises(Refusal, match="sheet_not_open"):
         actions.settle_held(late.id, taken=True, reason="记录有误", actor=hall.chief, at=AT)

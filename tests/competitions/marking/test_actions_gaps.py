@@ -84,13 +84,13 @@ def test_nothing_is_confirmed_over_a_gap_and_declaring_it_takes_two(hall: Hall) 
     send(hall, tablet, made, 2, "B1-1", "21", 1)
     made_list = listed(hall)
     tablets.report_tablet(made.device_id, last_sequence=4, waiting=2, client_at=None, at=AT)
-    with pytest.raises(Refusal, match="gap_open"):
+    with pytest.raises(Refusal, match="open:gaps"):
         actions.confirm_list(made_list, actor=hall.chief, at=AT)
     with pytest.raises(Refusal, match="reason_missing"):
         gaps.declare_gap(made.device_id, "", actor=hall.chief, at=AT)
     gap = gaps.declare_gap(made.device_id, "15:00 在赛场遗失", actor=hall.chief, at=AT)
     assert gaps.declare_gap(made.device_id, "再来一次", actor=hall.chief, at=AT) == gap
-    with pytest.raises(Refusal, match="gap_open"):  # one signature is not two
+    with pytest.raises(Refusal, match="open:gaps"):  # one signature is not two
         actions.confirm_list(made_list, actor=hall.chief, at=AT)
     with pytest.raises(Refusal, match="second_person"):
         gaps.approve_gap(gap, actor=hall.chief, at=AT)

@@ -144,7 +144,10 @@ def test_nothing_is_computed_before_its_time(app: Flask, at: datetime) -> None:
         writing.query(Sheet).filter_by(event_id=ready.event_id).first().state = "signed"
     with pytest.raises(Refusal) as refused:
         actions.compute_run(ready.event_id, ready.division_id, actor=ready.organizer, at=at)
-    assert (refused.value.code, refused.value.facts) == ("marking_open", {"count": 1})
+    assert (refused.value.code, refused.value.facts) == (
+        "marking_not_final",
+        {"open": (("open:unconfirmed", {"count": 1}),)},
+    )
     with pytest.raises(Missing):
         actions.compute_run(sealed.event_id, ready.division_id, actor=ready.organizer, at=at)
 
