@@ -162,7 +162,7 @@ def compute_run(event_id: UUID, division_id: UUID, *, reason: str = "", actor: A
         raise Missing
     entry_of_work = entries_by_work(event_id)
     basis = tally.basis_of(event_id)
-    _check_ready(event_id, division_id)
+    _check_ready(event_id, division_id, basis)
     inputs = _inputs(event_id, basis)
     counted = tally.count(event_id, division_id, basis, entry_of_work)
     if not counted:
@@ -197,7 +197,7 @@ def compute_run(event_id: UUID, division_id: UUID, *, reason: str = "", actor: A
     return key
 
 
-def _check_ready(event_id: UUID, division_id: UUID) -> None:
+def _check_ready(event_id: UUID, division_id: UUID, basis: Basis) -> None:
     with transaction():
         refuse_open_event(event_id)
     waiting = sum(row.state == "entered" for row, _count in queries.score_imports(event_id))
@@ -302,9 +302,11 @@ def sign_run(run_id: UUID, *, role: str, actor: Actor, at: datetime) -> None:
 def check_final(run: ResultRun) -> None:
     """May this run become final: signed or published? Call inside `transaction()`: no mark enters until it ends.
 
-    Raises Refusal marking_not_final (what is open), Conflict run_outdated (marks in force have changed since it was computed).
+    Raises Refusal marking_not_final (what is open), Conflict run_outdated (a value in force, a confirmed list of scores or a
+    signed floor record has changed since it was computed).
     """
     refuse_open_event(run.event_id)
-    changed = values_since(run.event_id, int(run.inputs["marks_sequence"]))
-    if changed:
-        raise Conflict("run_outdated", number=run.number, count=changed)
+    now_in_force = _inputs(run.event_id, tally.basis_of(run.event_id))
+    moved = any(now_in_force.get(name, "") != run.inputs.get(name, "") for name in ("floor", "imports"))
+    if moved or values_since(run.event_id, int(run.inputs["marks_sequence"])):
+        raise Conflict("run_outdated", number=run.number)

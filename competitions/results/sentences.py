@@ -39,7 +39,7 @@ SENTENCES = {
     "correction_reason_missing": N_("Run %(number)s is signed. A different one needs its reason."),
     "sign_role_not_held": N_("You are not %(role)s of this event."),
     "run_outdated": N_(
-        "%(count)s marks have entered the ledger since run %(number)s was computed. Compute it again and sign the new one."
+        "Marks, scores or the floor record have changed since run %(number)s was computed. Compute it again and sign the new one."
     ),
     "run_not_latest": N_("Run %(number)s has taken the place of this one."),
     "run_signed_already": N_("Signed already, by %(by)s on %(when)s."),
