@@ -16,6 +16,7 @@ from certification.certificates import signing
 from certification.certificates.permissions import CertificatePermission
 from certification.certificates.queries import life as certificate_life
 from certification.certificates.queries import register as certificates
+from certification.certificates.views import designs as design_views
 from certification.certificates.views import holder as holder_views
 from certification.certificates.views import keys as key_views
 from certification.certificates.views import life as life_views
@@ -47,7 +48,7 @@ from foundation import translation
 from foundation.clock import now
 from foundation.jobs import kinds
 from foundation.permission import MACHINE, register_scope
-from foundation.print import designs
+from foundation.print import designs, packs
 from foundation.translation import N_
 from foundation.web import cards, navigation
 from foundation.web.navigation import NavigationItem
@@ -63,7 +64,7 @@ _SCOPES = {
     "certificate_id": certificates.certificate_scopes,
 }
 _VIEWS = (
-    filing_views, policy_views, promotion_views, officer_views, key_views, holder_views, life_views, verification_views, record_views,
+    filing_views, policy_views, promotion_views, officer_views, key_views, design_views, holder_views, life_views, verification_views, record_views,
 )  # fmt: skip
 
 
@@ -88,6 +89,7 @@ def register(app: Flask) -> None:
     cards.register(certificate_life.waiting_changes)
     results_superseded.connect(_superseded)
     designs.install_fonts(app.config["DATA_FOLDER"] / "fonts")
+    packs.install(app.config["DATA_FOLDER"] / "designs")
     app.jinja_env.globals["endpoints"] = app.view_functions  # a layout offers what is there
     _register_navigation()
 

@@ -40,6 +40,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "publication_row",
     "certificate_act",
     "certificate_edition",
+    "design_folder",
+    "design_version",
 )
 
 # FULL: an acknowledged mark survives a power cut. `benchmarks/r2_power.py` shows what NORMAL loses.

@@ -6,35 +6,23 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from PIL import Image
 
 from catalogue.codes.queries import code_name
+from certification.certificates.drawing import Drawn
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.queries.register import Holder
 from certification.filings.models import EvaluationOrganization
 from certification.rules import wording
 from certification.rules.numbering import Fault
 from foundation.audit.chain import canonical, linked
-from foundation.files.queries import file_bytes
 from foundation.print import designs
 
-DESIGN = "grade"
 PHOTO_PIXELS = (295, 413)  # one inch (25 × 35 mm) at 300 dpi
 FIELDS = ("name", "document_number", "occupation", "work_type", "issuer")
-
-
-@dataclass(frozen=True, slots=True)
-class Printable:
-    """A certificate as PDF, with the design it was made from."""
-
-    data: bytes
-    design: str
-    design_hash: str
-    sha256: str = field(default="")
 
 
 def values_of(row: Certificate, holder: Holder, number: str, salt: str) -> dict[str, str]:
@@ -150,18 +138,9 @@ def reserved_in(issuer: EvaluationOrganization) -> tuple[str, ...]:
     return wording.reserved_words(issuer.name, filed=issuer.name if issuer.switched_on_at else "")
 
 
-def printed_pdf(values: Mapping[str, str], *, photo_id: UUID | None, address: str, sample: bool) -> Printable:
-    """The PDF. Raises Refusal print_failed, print_text_too_long; RuntimeError when the design is wrong."""
-    found = designs.design(DESIGN)
-    photo = file_bytes(photo_id) if photo_id is not None else b""
-    shown = {name: text for name, text in values.items() if name != "salt"}
-    (data,) = designs.certificates(found, {"sample": sample}, [designs.Filled(shown, photo, address)])
-    return Printable(data, found.key, found.hash, hashlib.sha256(data).hexdigest())
-
-
-def check_fit(values: Mapping[str, str], *, sample: bool) -> None:
+def check_fit(values: Mapping[str, str], *, drawn: Drawn) -> None:
     """Raises Refusal print_text_too_long when a text does not fit its place even in the smallest size."""
-    designs.check_fit(designs.design(DESIGN), {"sample": sample}, values)
+    designs.check_fit(drawn.design, drawn.constants, values)
 
 
 def specimen(found: designs.Design, photo: bytes, address: str) -> bytes:

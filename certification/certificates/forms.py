@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateField, PasswordField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    ColorField,
+    DateField,
+    PasswordField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, Optional
 
+from certification.certificates.actions.designs import Given
 from certification.certificates.actions.life import CORRECTABLE, PHOTO, ChangeFacts
 from certification.rules.certificate_states import Act
+from certification.rules.design_settings import TEXTS, Settings
 from foundation.refusal import Refusal
+from foundation.translation import sentence
 from foundation.web.forms import Form
 
 
@@ -58,6 +71,97 @@ class RetireForm(Form):
     """Why a key signs no more."""
 
     reason = StringField(_("Reason"), [DataRequired(_("Write down why.")), Length(max=300)])
+
+
+class DesignForm(Form):
+    """An issuer's settings of a design; fields the design does not let be set are taken away."""
+
+    title = StringField(_("Heading"), [Length(max=14)])
+    title_en = StringField(_("Title in English"), [Length(max=60)])
+    body = TextAreaField(_("What it says"), [Length(max=160)])
+    body_en = TextAreaField(_("What it says in English"), [Length(max=300)])
+    closing = StringField(_("Closing words"), [Length(max=60)])
+    issuer = StringField(_("Issuer as printed"), [Length(max=60)])
+    issuer_en = StringField(_("Issuer in English as printed"), [Length(max=140)])
+    role_1 = StringField(_("First signatory: office"), [Length(max=20)])
+    name_1 = StringField(_("First signatory: name"), [Length(max=20)])
+    role_2 = StringField(_("Second signatory: office"), [Length(max=20)])
+    name_2 = StringField(_("Second signatory: name"), [Length(max=20)])
+    role_3 = StringField(_("Third signatory: office"), [Length(max=20)])
+    name_3 = StringField(_("Third signatory: name"), [Length(max=20)])
+    colour_title = ColorField(_("Colour of the title"))
+    colour_prize = ColorField(_("Colour of the prize"))
+    colour_accent = ColorField(_("Colour of the English lines"))
+    colour_line = ColorField(_("Colour of the fine lines"))
+    colour_paper = ColorField(_("Colour of the paper"))
+    with_photo = BooleanField(_("With the holder’s photo"))
+    logo = FileField(_("Logo (PNG, JPEG or WebP)"))
+    without_logo = BooleanField(_("Take the logo away"))
+    seal = RadioField(_("Seal"), default="space")
+    seal_picture = FileField(_("Picture of the seal (PNG, JPEG or WebP)"))
+
+    def offer(self, design: Mapping[str, Any], *, seals: Iterable[str]) -> DesignForm:
+        """Keep the fields this design lets be set, and offer the kinds of seal there are here."""
+        editable = set(design.get("editable", ()))
+        gone = [name for name in (*TEXTS, "with_photo") if name not in editable]
+        gone += [
+            f"colour_{name}"
+            for name in ("title", "prize", "accent", "line", "paper")
+            if name not in design.get("colours", {})
+        ]
+        if "signatories" not in editable:
+            gone += [f"{part}_{number}" for part in ("role", "name") for number in (1, 2, 3)]
+        if "logo" not in editable:
+            gone += ["logo", "without_logo"]
+        if "seal" not in editable:
+            gone += ["seal", "seal_picture"]
+        for name in gone:
+            del self[name]
+        if "seal" in self:
+            self.seal.choices = [(key, sentence(f"design_seal:{key}")) for key in seals]
+        return self
+
+    def show(self, settings: Settings) -> None:
+        """Fill the form."""
+        values: dict[str, Any] = {**settings.texts, "with_photo": settings.with_photo, "seal": settings.seal}
+        values |= {f"colour_{name}": colour for name, colour in settings.colours.items()}
+        for number, (role, name) in enumerate(settings.signatories, start=1):
+            values |= {f"role_{number}": role, f"name_{number}": name}
+        for name, value in values.items():
+            if name in self:
+                self[name].data = value
+
+    def given(self) -> Given:
+        """What was sent."""
+        hands = (
+            tuple((self[f"role_{n}"].data or "", self[f"name_{n}"].data or "") for n in (1, 2, 3))
+            if "role_1" in self
+            else ()
+        )
+        settings = Settings(
+            texts={name: self[name].data or "" for name in TEXTS if name in self},
+            signatories=tuple(hand for hand in hands if any(hand)),
+            colours={name.removeprefix("colour_"): self[name].data for name in self._fields if name.startswith("colour_") and self[name].data},
+            with_photo=bool(self.with_photo.data) if "with_photo" in self else False,
+            seal=(self.seal.data if "seal" in self else None) or "space",
+        )  # fmt: skip
+        return Given(
+            settings, logo=self._sent("logo"), seal=self._sent("seal_picture"),
+            without_logo=bool(self.without_logo.data) if "without_logo" in self else False,
+        )  # fmt: skip
+
+    def _sent(self, name: str) -> bytes:
+        sent = self[name].data if name in self else None
+        return bytes(sent.read()) if sent and sent.filename else b""
+
+
+class PublishForm(Form):
+    """A version's name, and who answers for its pictures."""
+
+    name = StringField(_("Name of the version"), [DataRequired(_("Write a name: what is new in it.")), Length(max=80)])
+    pictures_allowed = BooleanField(
+        _("I answer for its pictures: no state emblem, no flag, and the body whose seal or logo it is allows it.")
+    )
 
 
 class OwnChangeForm(Form):

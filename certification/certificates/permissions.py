@@ -15,6 +15,7 @@ class CertificatePermission(StrEnum):
     ASK = "certificate:ask"
     DECIDE = "certificate:decide"
     KEYS = "certificate:keys"
+    DESIGN = "certificate:design"
 
 
 _P = CertificatePermission

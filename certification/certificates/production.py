@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from certification.certificates import face, signing
+from certification.certificates import drawing, face, signing
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.queries import register as queries
 from certification.rules.numbering import Fault
@@ -26,6 +26,7 @@ class Prepared:
     certificate_id: UUID
     evaluation_organization_id: UUID
     design: designs.Design
+    design_hash: str  # of the issuer's version; of the folder, where there is none
     constants: Mapping[str, Any]
     values: Mapping[str, str]
     photo_id: UUID | None
@@ -71,7 +72,7 @@ def closer_look(row: Certificate, *, sample: bool) -> Sequence[Fault]:
     found: list[Fault] = []
     values = queries.printed_values(row)
     try:
-        face.check_fit(values, sample=sample)
+        face.check_fit(values, drawn=drawing.of_certificate(row, sample=sample))
     except Refusal as refusal:
         found.append(Fault(refusal.code, refusal.facts))
     photo = _photo_of(row, queries.holders([row.person_id]).get(row.person_id))
@@ -101,9 +102,10 @@ def made_from(
     row: Certificate, values: Mapping[str, str], photo_id: UUID | None, *, public_url: str, sample: bool
 ) -> Prepared:
     """What the file of `row` is made from when these values stand on it. The row comes with its issuer."""
+    drawn = drawing.of_certificate(row, sample=sample)
     return Prepared(
         certificate_id=row.id, evaluation_organization_id=row.evaluation_organization_id,
-        design=designs.design(face.DESIGN), constants={"sample": sample}, values=values, photo_id=photo_id,
+        design=drawn.design, design_hash=drawn.hash, constants=drawn.constants, values=values, photo_id=photo_id,
         photo=file_bytes(photo_id) if photo_id is not None else b"",
         address=f"{public_url}/verify/{row.token.revealed() if row.token else ''}", sample=sample,
     )  # fmt: skip

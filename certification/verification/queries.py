@@ -9,6 +9,7 @@ from datetime import date
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.queries import life
 from certification.certificates.queries import register as certificates
+from certification.certificates.queries.designs import version_of_hash
 from certification.promotion.models import AwardCase
 from certification.rules.certificate_states import Act, CertificateState
 from foundation.clock import china_day
@@ -53,6 +54,7 @@ class Found:
     corrected_on: date | None = None  # 更正换发: only the file made on that day is in force
     reissued_on: date | None = None  # 补发: only the paper with `print_serial` is in force
     print_serial: str = ""
+    seal: str = "space"  # space | service | picture
     whole: Whole | None = None
 
 
@@ -91,8 +93,13 @@ def _found(row: Certificate, *, whole: bool) -> Found | None:
         year=row.issued_on.year, surname=surname(name), ended_on=row.ended_on,
         certificate_query_url=row.issuer.certificate_query_url, organization_query_url=row.issuer.organization_query_url,
         replaced_by=row.replaced_by, corrected_on=china_day(corrected.at) if corrected else None,
-        reissued_on=china_day(reissued.at) if reissued else None, print_serial=row.print_serial, whole=rest,
+        reissued_on=china_day(reissued.at) if reissued else None, print_serial=row.print_serial, seal=_seal(row), whole=rest,
     )  # fmt: skip
+
+
+def _seal(row: Certificate) -> str:
+    version = version_of_hash(row.evaluation_organization_id, row.design_hash)
+    return version.settings["seal"] if version else "space"
 
 
 def _publication_hash(row: Certificate) -> str:

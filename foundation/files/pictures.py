@@ -110,16 +110,32 @@ def _ground_concerns(picture: Image.Image, wanted: str) -> list[str]:
     return [] if fits[wanted] else ["photo_ground_colour"]
 
 
+def clean_picture(data: bytes, *, field: str, most: int = 1200) -> bytes:
+    """`data` as PNG of at most `most` pixels a side, what was transparent still so. Raises Refusal as `cropped_photo`."""
+    try:
+        picture = _upright(data)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, **{**refusal.facts, "field": field}) from refusal
+    picture.thumbnail((most, most), Image.Resampling.LANCZOS)
+    target = io.BytesIO()
+    picture.save(target, "PNG", optimize=True)
+    return target.getvalue()
+
+
 def decoded(data: bytes) -> Image.Image:
     """The picture in `data`, upright, RGB on white. Decided by its content, never by its name."""
+    upright = _upright(data)
+    ground = Image.new("RGBA", upright.size, "white")
+    return Image.alpha_composite(ground, upright).convert("RGB")
+
+
+def _upright(data: bytes) -> Image.Image:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
                 if opened.width * opened.height > MAX_PIXELS:
                     raise Refusal("photo_too_many_pixels", field="photo", limit=MAX_PIXELS // 1_000_000)
-                upright = ImageOps.exif_transpose(opened).convert("RGBA")
+                return ImageOps.exif_transpose(opened).convert("RGBA")
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning) as broken:
             raise Refusal("photo_not_readable", field="photo") from broken
-    ground = Image.new("RGBA", upright.size, "white")
-    return Image.alpha_composite(ground, upright).convert("RGB")

@@ -20,6 +20,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 MEMORY_BYTES = 4 * 1024**3
 BOLD = 600
+HAIR = 1.0  # CSS pixels
 
 
 class OnlyOurs(URLFetcher):  # type: ignore[misc]
@@ -54,7 +55,8 @@ def _pdf(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
     logger.handlers[:] = [handler]
     fetcher = OnlyOurs([Path(folder) for folder in order["folders"]])
     document = weasyprint.HTML(string=body.decode(), url_fetcher=fetcher, base_url="asset:").render()
-    return {"pages": len(document.pages), "warnings": warnings}, document.write_pdf(
+    overfull = {room: text for page in document.pages for room, text in _overfull(page).items()}
+    return {"pages": len(document.pages), "warnings": warnings, "overfull": overfull}, document.write_pdf(
         pdf_identifier=b"laurel", pdf_variant=order.get("variant")
     )
 
@@ -70,8 +72,26 @@ def _ground(order: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
     filled = weasyprint.HTML(string=pages["filled"], url_fetcher=fetcher, base_url="asset:").render()
     if len(filled.pages) != 1:
         raise ValueError(f"a certificate is one page, this has {len(filled.pages)}")
+    overfull = _overfull(filled.pages[0])
+    if overfull:
+        return {"overfull": overfull, "places": {}, "warnings": []}, b""
     answer, data = _pdf({**order, "variant": "pdf/a-3u"}, pages["empty"].encode())
     return {**answer, "places": _places(filled.pages[0]), "height": filled.pages[0].height}, data
+
+
+def _overfull(page: Any) -> dict[str, str]:
+    """Rooms (`data-room`) whose text (`.fit` inside) is higher than they are, or has a line wider than they are."""
+    found: dict[str, str] = {}
+    for box in page._page_box.descendants(placeholders=True):
+        room = box.element.get("data-room") if box.element is not None else None
+        if not room or not hasattr(box, "children") or not box.children or box.element_tag.endswith("::before"):
+            continue
+        inner = box.children[0]
+        lines = [one for one in inner.descendants(placeholders=True) if type(one).__name__ == "LineBox"]
+        wide = max((sum(part.margin_width() for part in line.children) for line in lines), default=0)
+        if inner.height > box.height + HAIR or wide > box.width + HAIR:
+            found[room] = "".join(box.element.itertext()).strip()
+    return found
 
 
 def _places(page: Any) -> dict[str, dict[str, Any]]:

@@ -1,8 +1,10 @@
 """Designs: a folder of HTML, CSS and pictures that values are laid into. The folder's hash is the design's version.
 
-`templates/certificates/<key>/`: design.toml (name, sizes, fonts), certificate.html (Jinja, sandboxed), certificate.css, pictures,
-sample.toml (values to show it with). `parts` names folders it shares files with, `stamped` the fields whose values differ from
-certificate to certificate: elements with `data-field`, one line each in a place of fixed size. Fonts an issuer may use but we may not ship lie in LAUREL_DATA/fonts.
+`templates/certificates/<key>/`: design.toml (name, sizes, what may be edited), certificate.html (Jinja, sandboxed), certificate.css,
+pictures, sample.toml (values to show it with). `parts` names folders it shares files with, `stamped` the fields whose values
+differ from certificate to certificate: elements with `data-field`, one line each in a place of fixed size. Texts that are the
+same on many certificates stand in rooms (`data-room`) and are made smaller until they fit. Fonts an issuer may use but we may not
+ship lie in LAUREL_DATA/fonts.
 """
 
 from __future__ import annotations
@@ -12,18 +14,18 @@ import hashlib
 import json
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from fontTools.ttLib import TTCollection, TTFont
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from foundation.print import faces, stamp
-from foundation.print.printer import ASSETS, ROOT, Printed, print_ground, print_html
+from foundation.print.printer import ASSETS, ROOT, Laid, Printed, print_ground, print_html
 from foundation.print.qr import qr_data_url
 from foundation.refusal import Missing, Refusal
 
@@ -31,6 +33,7 @@ DESIGNS = ROOT / "templates" / "certificates"
 FALLBACK_FAMILY = "Noto Serif CJK SC"
 _FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 _SUFFIXES = (".otf", ".ttf")
+_SIZES = (1.0, 0.93, 0.86, 0.79, 0.72, 0.65)  # of a room's text; below the last it is refused, not squeezed
 _installed: list[Path] = []
 _BLANK = (
     "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI0IiBoZWlnaHQ9IjUiLz4="
@@ -46,10 +49,29 @@ class Design:
     settings: Mapping[str, Any]
     files: tuple[str, ...]
     hash: str
+    root: Path = DESIGNS
 
     def sample(self) -> dict[str, Any]:
-        """The values of its sample."""
-        return tomllib.loads((DESIGNS / self.key / "sample.toml").read_text(encoding="utf-8"))
+        """The values of its sample: the design's own texts, with sample.toml laid over them."""
+        own = {name: fill(text, self.placeholders()) for name, text in self.settings.get("texts", {}).items()}
+        return own | self.plain() | {name: value for name, value in self._given().items() if name != "placeholders"}
+
+    def placeholders(self) -> dict[str, str]:
+        """Invented values for the names in braces that texts of this design may hold."""
+        return dict(self._given().get("placeholders", {}))
+
+    def _given(self) -> dict[str, Any]:
+        return tomllib.loads((self.root / self.key / "sample.toml").read_text(encoding="utf-8"))
+
+    def plain(self) -> dict[str, Any]:
+        """What a page of this design needs beside its texts, where nobody chose anything."""
+        return {
+            "colours": dict(self.settings.get("colours", {})),
+            "signatories": [],
+            "logo": "",
+            "seal": "",
+            "with_photo": False,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +83,38 @@ class FilledFont:
     declared: bool
 
 
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """`text` with `{name}` replaced by what is known; brackets around nothing go. What is not known stays as it is."""
+    for name, said in facts.items():
+        text = text.replace(f"{{{name}}}", said)
+    return text.replace("（）", "").replace(" ()", "").replace("  ", " ").strip()
+
+
 def install_fonts(folder: Path) -> None:
     """Look for an issuer's own fonts in this folder."""
     _installed[:] = [folder]
     _characters.cache_clear()
 
 
-def design(key: str) -> Design:
+def design(key: str, root: Path = DESIGNS) -> Design:
     """Read a design. Raises Missing design_unknown."""
-    folder = DESIGNS / key
+    folder = root / key
     if not key.isidentifier() or not (folder / "design.toml").is_file():
         raise Missing("design_unknown", name=key)
     settings = tomllib.loads((folder / "design.toml").read_text(encoding="utf-8"))
-    folders = [folder, *(DESIGNS / part for part in settings.get("parts", ()))]
+    folders = [folder, *(root / part for part in settings.get("parts", ()))]
     files = sorted(path for one in folders for path in one.rglob("*") if path.is_file() and path.suffix != ".pyc")
     digest = hashlib.sha256()
     for path in files:
-        name, data = path.relative_to(DESIGNS).as_posix().encode(), path.read_bytes()
+        name, data = path.relative_to(root).as_posix().encode(), path.read_bytes()
         digest.update(b"%d:%b%d:%b" % (len(name), name, len(data), data))
-    names = tuple(path.relative_to(DESIGNS).as_posix() for path in files)
-    return Design(key, settings["title"], settings, names, digest.hexdigest())
+    names = tuple(path.relative_to(root).as_posix() for path in files)
+    return Design(key, settings["title"], settings, names, digest.hexdigest(), root)
+
+
+def specimen_photo() -> bytes:
+    """A drawn portrait of nobody, JPEG, to show designs with."""
+    return (ROOT / "static" / "images" / "specimen-photo.jpg").read_bytes()
 
 
 def catalogue() -> tuple[Design, ...]:
@@ -97,19 +131,52 @@ def filled_font() -> FilledFont:
     return FilledFont(FALLBACK_FAMILY, None, declared=False)
 
 
-def html_of(found: Design, values: Mapping[str, Any]) -> str:
-    """The design with `values` laid in; every name it uses must be given."""
+def html_of(found: Design, values: Mapping[str, Any], sizes: Mapping[str, float] | None = None) -> str:
+    """The design with `values` laid in; every name it uses must be given. `sizes`: how large the text of each room is set."""
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader([DESIGNS / found.key, DESIGNS]), autoescape=True, undefined=StrictUndefined
+        loader=FileSystemLoader([found.root / found.key, found.root]), autoescape=True, undefined=StrictUndefined
     )
     font = filled_font()
-    own = {"font_family": font.family, "font_file": font.path.name if font.path else "", "folder": found.key}
-    return environment.get_template("certificate.html").render({"fitted": "", **own, **values})
+    shrunk = " ".join(f"[data-room={room}] > .fit {{ font-size: {size}em; }}" for room, size in (sizes or {}).items())
+    own = {"font_family": font.family, "font_file": font.path.name if font.path else "", "folder": found.key,
+           "fitted": "", "drawn": partial(_drawn, environment), "rooms": shrunk}  # fmt: skip
+    return environment.get_template("certificate.html").render({**own, **found.plain(), **values})
+
+
+def _drawn(environment: ImmutableSandboxedEnvironment, name: str, colours: Any) -> str:
+    """A drawing of the folder in the chosen colours, as an address."""
+    drawing = environment.get_template(name).render({"colours": colours})
+    return "data:image/svg+xml;base64," + base64.b64encode(drawing.encode()).decode()
+
+
+def _folders(found: Design) -> tuple[Path, ...]:
+    """Where a design's addresses lead: its own root, the house's pictures, the issuer's fonts."""
+    return (found.root, *(folder for folder in ASSETS if folder != DESIGNS), *_installed)
 
 
 def print_design(found: Design, values: Mapping[str, Any]) -> Printed:
-    """The design as PDF, laid out whole by WeasyPrint: for samples, and for what cannot be stamped. Raises Refusal print_failed."""
-    return print_html(html_of(found, values), folders=(*ASSETS, *_installed))
+    """The design as PDF, laid out whole by WeasyPrint: for samples, and for what cannot be stamped.
+
+    Raises Refusal print_failed, print_text_too_long.
+    """
+    return _fitted(lambda sizes: print_html(html_of(found, values, sizes), folders=_folders(found)))
+
+
+Laying = TypeVar("Laying", Printed, Laid)
+
+
+def _fitted(laid: Callable[[Mapping[str, float]], Laying]) -> Laying:
+    """Lay a page out, its rooms smaller step by step until every text fits. Raises Refusal print_text_too_long."""
+    sizes: dict[str, float] = {}
+    while True:
+        found = laid(sizes)
+        if not found.overfull:
+            return found
+        for room, text in found.overfull.items():
+            step = _SIZES.index(sizes.get(room, 1.0)) + 1
+            if step == len(_SIZES):
+                raise Refusal("print_text_too_long", text=text[:60])
+            sizes[room] = _SIZES[step]
 
 
 def own_font() -> stamp.OwnFont:
@@ -144,10 +211,9 @@ def _ground(found: Design, _key: str, constants: _Constants) -> stamp.Ground:
         "photo": _BLANK,
         "qr": qr_data_url("https://laurel"),
     }
-    laid = print_ground(
-        html_of(found, filled),
-        html_of(found, {**constants, **empty, "photo": "", "qr": ""}),
-        folders=(*ASSETS, *_installed),
+    bare = {**constants, **empty, "photo": "", "qr": ""}
+    laid = _fitted(
+        lambda sizes: print_ground(html_of(found, filled, sizes), html_of(found, bare, sizes), folders=_folders(found))
     )
     if laid.warnings:
         raise RuntimeError(f"design {found.key}: {laid.warnings[:3]}")

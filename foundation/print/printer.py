@@ -7,7 +7,8 @@ import json
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,12 @@ TIMEOUT_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A finished PDF, its number of pages and what WeasyPrint warned of."""
+    """A finished PDF, its number of pages, what WeasyPrint warned of, and the rooms (with their text) that were too small."""
 
     data: bytes
     pages: int
     warnings: tuple[str, ...]
+    overfull: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Child:
@@ -90,7 +92,7 @@ def print_html(html: str, *, folders: tuple[Path, ...] = ASSETS) -> Printed:
     answer, data = _child.ask(order, html.encode())
     if "error" in answer:
         raise RuntimeError(answer["error"])
-    return Printed(data, answer["pages"], tuple(answer["warnings"]))
+    return Printed(data, answer["pages"], tuple(answer["warnings"]), answer["overfull"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ class Laid:
     data: bytes
     places: dict[str, dict[str, Any]]
     warnings: tuple[str, ...]
+    overfull: Mapping[str, str] = field(default_factory=dict)
 
 
 def print_ground(filled: str, empty: str, *, folders: tuple[Path, ...] = ASSETS) -> Laid:
@@ -111,7 +114,7 @@ def print_ground(filled: str, empty: str, *, folders: tuple[Path, ...] = ASSETS)
     answer, data = _child.ask(order, json.dumps({"filled": filled, "empty": empty}).encode())
     if "error" in answer:
         raise RuntimeError(answer["error"])
-    return Laid(data, answer["places"], tuple(answer["warnings"]))
+    return Laid(data, answer["places"], tuple(answer["warnings"]), answer["overfull"])
 
 
 def picture_of(pdf: bytes, *, page: int = 0, dpi: int = 144) -> bytes:

@@ -108,7 +108,7 @@ def _certificate(competition_id: UUID, region: str) -> dict[str, UUID]:
     issuer = certification.make_issuer()
     key = certification.make_approved(issuer, competition_id=competition_id, region_code=region)
     asked = ask_change(key, Act.REVOKE, ChangeFacts("x"), actor=certification.make_officer(), at=now())
-    return {"certificate_id": key, "change": asked}
+    return {"certificate_id": key, "change": asked, "evaluation_organization_id": issuer}
 
 
 def _roster(competition_id: UUID) -> dict[str, UUID]:

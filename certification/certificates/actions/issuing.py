@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from accounts.people.actions import QualificationFacts, note_qualification
 from accounts.people.models import Basis, QualificationKind, QualificationState
-from certification.certificates import face, number_lists, production, signing
+from certification.certificates import drawing, face, number_lists, production, signing
 from certification.certificates.models.certificates import (
     Certificate,
     CertificateNumber,
@@ -269,7 +269,9 @@ def order_issue(ids: Sequence[UUID], *, public_url: str, actor: Actor, at: datet
             raise Refusal(faults[0].code, **faults[0].facts)
         if row.state != _S.ISSUED:
             advance(row.state, "issue")
-            face.check_fit(queries.printed_values(row), sample=row.issuer.switched_on_at is None)
+            face.check_fit(
+                queries.printed_values(row), drawn=drawing.of_certificate(row, sample=row.issuer.switched_on_at is None)
+            )
     if len(rows) == 1:
         issue_certificate(rows[0].id, public_url=public_url, actor=actor, at=at)
         return None
@@ -309,7 +311,7 @@ def settle(
     writing.flush()
     printed.values, printed.photo_id = Personal(face.stored_text(ready.values), keep=0), ready.photo_id
     held.issued_on, held.issued_at, held.sample = china_day(at), at, ready.sample
-    held.design, held.design_hash = ready.design.key, ready.design.hash
+    held.design, held.design_hash = ready.design.key, ready.design_hash
     held.file_id, held.file_sha256 = kept, done.put.sha256
     held.printed_commitment = face.commitment(ready.values)
     held.hash = face.chain_hash(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from accounts.people.actions import PersonFacts, end_qualifications, note_person
 from catalogue.rules.identity_numbers import checked_identity
-from certification.certificates import face, production, signing
+from certification.certificates import drawing, face, production, signing
 from certification.certificates.models.certificates import (
     Certificate,
     CertificateAct,
@@ -170,7 +170,10 @@ def _printable(row: Certificate, values: Mapping[str, str]) -> None:
     faults = face.gaps(row, holder, values, photo or (holder.photo_id if holder else None))
     if faults:
         raise Refusal(faults[0].code, **faults[0].facts)
-    face.check_fit({name: text for name, text in values.items() if name != PHOTO}, sample=row.sample)
+    face.check_fit(
+        {name: text for name, text in values.items() if name != PHOTO},
+        drawn=drawing.of_certificate(row, sample=row.sample),
+    )
 
 
 # --- deciding ---------------------------------------------------------------------------------------------------------
@@ -322,7 +325,7 @@ def _put_in_force(
     change.before = Personal(face.stored_text(before), keep=0)
     printed.values, printed.photo_id = Personal(face.stored_text(ready.values), keep=0), ready.photo_id
     row.file_id, row.file_sha256, row.edition = kept, done.put.sha256, edition + 1
-    row.design, row.design_hash = ready.design.key, ready.design.hash
+    row.design, row.design_hash = ready.design.key, ready.design_hash
     row.printed_commitment = face.commitment(ready.values)
     row.hash = face.chain_hash(
         row, number=row.number or "", file_sha256=row.file_sha256, printed=row.printed_commitment, before=base

@@ -13,13 +13,14 @@ from sqlalchemy import Select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from certification.certificates import face, number_lists, production
+from certification.certificates import drawing, face, number_lists, production
 from certification.certificates.actions import issuing as actions
 from certification.certificates.forms import ChosenForm, ReportForm, ReturnedForm
 from certification.certificates.permissions import CertificatePermission
 from certification.certificates.queries import keys as signing_keys
 from certification.certificates.queries import life
 from certification.certificates.queries import register as queries
+from certification.certificates.queries.designs import version_of_hash
 from certification.rules import certificate_states, numbering, wording
 from certification.rules.certificate_states import CertificateState
 from certification.rules.numbering import Fault
@@ -216,6 +217,7 @@ def certificate(certificate_id: UUID) -> str:
         course=certificate_states.COURSE,
         waiting=[one for one in life.changes_of(certificate_id) if one.state == certificate_states.ChangeState.ASKED],
         editions=life.editions(certificate_id),
+        version=version_of_hash(row.evaluation_organization_id, row.design_hash),
     )
 
 
@@ -250,9 +252,8 @@ def issuers() -> str:
 @requires(_P.NUMBER)
 def specimen() -> Response:
     """A design with invented data, as a picture. An unknown design answers 404."""
-    photo = (printer.ROOT / "static" / "images" / "specimen-photo.jpg").read_bytes()
-    found = designs.design(request.args.get("design", face.DESIGN))
-    data = face.specimen(found, photo, f"{current_app.config['PUBLIC_URL']}/verify")
+    found = designs.design(request.args.get("design", drawing.PLAIN))
+    data = face.specimen(found, designs.specimen_photo(), f"{current_app.config['PUBLIC_URL']}/verify")
     return send_bytes(printer.picture_of(data, dpi=110), media_type="image/png", name="specimen.png", inline=True)
 
 

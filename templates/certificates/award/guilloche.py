@@ -1,6 +1,7 @@
 """Draws the fine lines of prize, honour and participation certificates, A4 landscape. No text, no emblem.
 
-`python templates/certificates/award/guilloche.py` writes `ground.svg` into each of their folders.
+`python templates/certificates/award/guilloche.py` writes `ground.svg` into each of their folders: a template, its lines in the
+colour `line` of the design.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ WIDTH, HEIGHT = 297, 210
 HERE = Path(__file__).resolve().parent.parent
 
 
+COLOUR = "{{ colours.line }}"
+
+
 @dataclass(frozen=True)
 class Look:
-    """Colours and figures of one ground."""
+    """Figures of one ground."""
 
-    line: str
-    frame: str
-    rose: str
     waves: int
     lines: int
     lobes: tuple[int, int]
@@ -27,10 +28,10 @@ class Look:
 
 
 LOOKS = {
-    "prize": Look("#b98d33", "#a67c28", "#f3e8cd", 132, 8, (16, 6), "flower"),
-    "prize_laurel": Look("#2f7d69", "#0f5c4d", "#e6f0ea", 108, 7, (12, 5), "flower"),
-    "honour": Look("#b03a2e", "#9b1c1c", "#f7e6da", 150, 8, (20, 7), "flower"),
-    "participation": Look("#6f8fa6", "#3d6178", "#e9eff3", 96, 6, (10, 4), "none"),
+    "prize": Look(132, 8, (18, 6), "flower"),
+    "prize_laurel": Look(108, 7, (14, 4), "flower"),
+    "honour": Look(150, 8, (24, 8), "flower"),
+    "participation": Look(96, 6, (10, 5), "none"),
 }
 
 
@@ -94,33 +95,32 @@ def rose(x: float, y: float, radius: float, swing: float, lobes: tuple[int, int]
     return found
 
 
-def rectangle(inset: float, radius: float, width: float, colour: str) -> str:
+def rectangle(inset: float, radius: float, width: float) -> str:
     """A frame."""
     return (
         f'<rect x="{inset}" y="{inset}" width="{WIDTH - 2 * inset}" height="{HEIGHT - 2 * inset}" rx="{radius}" '
-        f'stroke="{colour}" stroke-width="{width}"/>'
+        f'stroke-width="{width}"/>'
     )
 
 
 def ground(look: Look) -> str:
     """The picture."""
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none">']
-    parts += [
-        f'<path d="{d}" stroke="{look.rose}" stroke-width=".16"/>'
-        for d in rose(148.5, 108, 50, 17, look.lobes, 10, 1300)
-    ]
-    parts += [f'<path d="{d}" stroke="{look.line}" stroke-width=".13"/>' for d in band(look)]
-    parts += [
-        rectangle(7.6, 5, 0.4, look.frame),
-        rectangle(8.6, 4.2, 0.12, look.frame),
-        rectangle(17.4, 2.6, 0.28, look.frame),
-        rectangle(18.4, 2, 0.1, look.line),
-    ]
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none" stroke="{COLOUR}">',
+        '<g stroke-width=".14" stroke-opacity=".11">',
+        *(f'<path d="{d}"/>' for d in rose(148.5, 105, 52, 15, look.lobes, 12, 1500)),
+        *(f'<path d="{d}"/>' for d in rose(148.5, 105, 31, 8, (look.lobes[0] // 2, look.lobes[1] // 2), 8, 900)),
+        "</g>",
+        '<g stroke-width=".13" stroke-opacity=".9">',
+        *(f'<path d="{d}"/>' for d in band(look)),
+        "</g>",
+        rectangle(7.6, 5, 0.4), rectangle(8.6, 4.2, 0.12), rectangle(17.4, 2.6, 0.28), rectangle(18.4, 2, 0.1),
+    ]  # fmt: skip
     if look.corner == "flower":
+        parts.append('<g stroke-width=".12">')
         for x, y in ((22, 22), (WIDTH - 22, 22), (22, HEIGHT - 22), (WIDTH - 22, HEIGHT - 22)):
-            parts += [
-                f'<path d="{d}" stroke="{look.line}" stroke-width=".12"/>' for d in rose(x, y, 4.2, 2.0, (6, 2), 5, 240)
-            ]
+            parts += [f'<path d="{d}"/>' for d in rose(x, y, 4.2, 2.0, (6, 2), 5, 240)]
+        parts.append("</g>")
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
