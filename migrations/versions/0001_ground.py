@@ -270,6 +270,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_delegation')),
     sa.UniqueConstraint('competition_id', 'organization_id', name=op.f('uq_delegation_competition_id_organization_id'))
     )
+    op.create_table('design_folder',
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('key', sa.String(length=40), nullable=False),
+    sa.Column('file_id', sa.Uuid(), nullable=False),
+    sa.Column('kept_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_design_folder_file_id_stored_file')),
+    sa.PrimaryKeyConstraint('hash', name=op.f('pk_design_folder'))
+    )
     op.create_table('evaluation_organization',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organization_id', sa.Uuid(), nullable=True),
@@ -503,6 +511,44 @@ def upgrade() -> None:
     sa.UniqueConstraint('code', name=op.f('uq_delegation_summary_code'))
     )
     op.create_index(op.f('ix_delegation_summary_delegation_id'), 'delegation_summary', ['delegation_id'], unique=False)
+    op.create_table('design_draft',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('evaluation_organization_id', sa.Uuid(), nullable=False),
+    sa.Column('design', sa.String(length=40), nullable=False),
+    sa.Column('settings', sa.JSON(), nullable=False),
+    sa.Column('logo_id', sa.Uuid(), nullable=True),
+    sa.Column('seal_id', sa.Uuid(), nullable=True),
+    sa.Column('changed_by', sa.Uuid(), nullable=True),
+    sa.Column('changed_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['evaluation_organization_id'], ['evaluation_organization.id'], name=op.f('fk_design_draft_evaluation_organization_id_evaluation_organization')),
+    sa.ForeignKeyConstraint(['logo_id'], ['stored_file.id'], name=op.f('fk_design_draft_logo_id_stored_file')),
+    sa.ForeignKeyConstraint(['seal_id'], ['stored_file.id'], name=op.f('fk_design_draft_seal_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_design_draft')),
+    sa.UniqueConstraint('evaluation_organization_id', 'design', name=op.f('uq_design_draft_evaluation_organization_id_design'))
+    )
+    op.create_table('design_version',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('evaluation_organization_id', sa.Uuid(), nullable=False),
+    sa.Column('design', sa.String(length=40), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('folder_hash', sa.String(length=64), nullable=False),
+    sa.Column('settings', sa.JSON(), nullable=False),
+    sa.Column('logo_id', sa.Uuid(), nullable=True),
+    sa.Column('seal_id', sa.Uuid(), nullable=True),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('pictures_allowed_by', sa.Uuid(), nullable=True),
+    sa.Column('published_by', sa.Uuid(), nullable=True),
+    sa.Column('published_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['evaluation_organization_id'], ['evaluation_organization.id'], name=op.f('fk_design_version_evaluation_organization_id_evaluation_organization')),
+    sa.ForeignKeyConstraint(['folder_hash'], ['design_folder.hash'], name=op.f('fk_design_version_folder_hash_design_folder')),
+    sa.ForeignKeyConstraint(['logo_id'], ['stored_file.id'], name=op.f('fk_design_version_logo_id_stored_file')),
+    sa.ForeignKeyConstraint(['seal_id'], ['stored_file.id'], name=op.f('fk_design_version_seal_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_design_version')),
+    sa.UniqueConstraint('evaluation_organization_id', 'design', 'number', name=op.f('uq_design_version_evaluation_organization_id_design_number')),
+    sa.UniqueConstraint('evaluation_organization_id', 'hash', name=op.f('uq_design_version_evaluation_organization_id_hash'))
+    )
     op.create_table('division',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -1535,6 +1581,8 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_mark_head_event_id'), 'mark_head', ['event_id'], unique=False)
     op.make_append_only('audit_entry', [('chain', 'sequence'), ('id',)])
+    op.make_append_only('design_folder', [('hash',)])
+    op.make_append_only('design_version', [('evaluation_organization_id', 'design', 'number'), ('evaluation_organization_id', 'hash'), ('id',)])
     op.make_append_only('result_run', [('event_id', 'division_id', 'number'), ('id',)])
     op.make_append_only('floor_entry', [('id',)])
     op.make_append_only('floor_signature', [('id',), ('work_id', 'role', 'record_hash')])
@@ -1662,6 +1710,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_filing_evaluation_organization_id'), table_name='filing')
     op.drop_table('filing')
     op.drop_table('division')
+    op.drop_table('design_version')
+    op.drop_table('design_draft')
     op.drop_index(op.f('ix_delegation_summary_delegation_id'), table_name='delegation_summary')
     op.drop_table('delegation_summary')
     op.drop_index(op.f('ix_delegation_officer_person_id'), table_name='delegation_officer')
@@ -1685,6 +1735,7 @@ def downgrade() -> None:
     op.drop_table('message_delivery')
     op.drop_table('event')
     op.drop_table('evaluation_organization')
+    op.drop_table('design_folder')
     op.drop_table('delegation')
     op.drop_table('competition_host')
     op.drop_table('stored_file')
