@@ -17,11 +17,12 @@ from competitions.entries import jobs as entry_jobs
 from competitions.entries import permissions as entry_permissions
 from competitions.entries import sentences as entry_sentences
 from competitions.entries.permissions import EntryPermission
-from competitions.entries.queries import delegations, entries, rosters
+from competitions.entries.queries import check_in, delegations, entries, rosters
 from competitions.entries.queries import photos as entry_photos
 from competitions.entries.views import candidate as candidate_views  # noqa: F401 - each adds its routes to the room's blueprint
 from competitions.entries.views import check_in as check_in_views  # noqa: F401
 from competitions.entries.views import delegations as delegation_views
+from competitions.entries.views import door as door_views
 from competitions.entries.views import fields as field_views  # noqa: F401
 from competitions.entries.views import leader as leader_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
@@ -110,6 +111,7 @@ _SCOPES = {
     "competition_id": programme.competition_scopes,
     "event_id": programme.event_scopes,
     "entry_id": entries.entry_scopes,
+    "note_id": check_in.note_scopes,
     "delegation_id": delegations.delegation_scopes,
     "summary_id": delegations.summary_scopes,
     "roster_import_id": rosters.roster_scopes,
@@ -149,7 +151,7 @@ def register(app: Flask) -> None:
         roles.register(permissions.ROLES)
     for argument, loader in _SCOPES.items():
         register_scope(argument, loader)
-    for blueprint in (*_BLUEPRINTS, delegation_views.blueprint):
+    for blueprint in (*_BLUEPRINTS, delegation_views.blueprint, door_views.blueprint, door_views.api):
         app.register_blueprint(blueprint)
     for command in _COMMANDS:
         app.cli.add_command(command)
@@ -157,6 +159,7 @@ def register(app: Flask) -> None:
         cards.register(source)
     floor_entries = app.view_functions["marking_floor.entries"]
     csrf.exempt(floor_entries)
+    csrf.exempt(door_views.api)
     csrf.exempt(signature_views.blueprint)  # parcels of the outbox ask for the same header and origin
     for kind in entry_jobs.KINDS:
         kinds.register(kind)

@@ -13,7 +13,7 @@ from uuid import UUID
 from accounts.sign_in.actions import pair_device
 from competitions.codes import actions as codes
 from competitions.codes import queries as works
-from competitions.entries.actions import entering as entries
+from competitions.entries.actions import check_in
 from competitions.entries.models.entries import Attendance
 from competitions.judges import queries as judges
 from competitions.marking.actions import signing as marking
@@ -65,13 +65,13 @@ def _check_in(scene: Scene, event: EventScene) -> None:
             continue  # refused at review
         attendance = marked.get(place, Attendance.PRESENT)
         note = "迟到 12 分钟" if attendance == Attendance.LATE else ""
-        entries.note_attendance(entry, attendance, note=note, actor=scene.office["zhoumin"], at=at)
+        check_in.note_attendance(entry, attendance, note=note, actor=scene.office["zhoumin"], at=at)
 
 
 def _stop(scene: Scene, event: EventScene) -> None:
     """Who gave up in the course of the day; what they did until then is marked, the rest was not attempted."""
     for place in _STOPPED[event.key]:
-        entries.note_attendance(
+        check_in.note_attendance(
             list(event.entries)[place], Attendance.STOPPED, note="因身体不适中止比赛", actor=scene.office["zhoumin"],
             at=later(minutes=1),
         )  # fmt: skip

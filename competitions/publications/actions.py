@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import joinedload
 
 from accounts.people.models import Placing
+from competitions.entries.actions.check_in import fix_attendance
 from competitions.entries.models.entries import Entry, EntryMember
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition, Division, Event
@@ -128,6 +129,7 @@ def _publish(
         writing.execute(insert(PublicationName), names)
         if kind == PublicationKind.DECIDED:
             _write_placings(head, rows, facts, before.id if before else None)
+            fix_attendance(event.id, division.id, actor=actor, at=at)
         record(
             actor, "results:published", "publication", key, at=at, chain=programme.audit_chain(competition.id), kind=kind.value,
             number=number, run=run_id, hash=head["hash"], document_number=document[0],

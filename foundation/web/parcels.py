@@ -20,12 +20,17 @@ LARGEST = 512 * 1024
 MOST = 50
 
 
-def items() -> list[dict[str, Any]]:
-    """The things in the parcel that came with this request. Raises Forbidden, Refusal parcel_malformed, parcel_size."""
+def from_a_page_of_ours() -> None:
+    """Raise Forbidden unless a cookie's request comes from a page of ours."""
     if actor().via == Via.SESSION and (
         request.headers.get("X-Laurel") != "1" or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin"
     ):
         raise Forbidden("parcel_from_elsewhere")
+
+
+def items() -> list[dict[str, Any]]:
+    """The things in the parcel that came with this request. Raises Forbidden, Refusal parcel_malformed, parcel_size."""
+    from_a_page_of_ours()
     request.max_content_length = LARGEST
     found = request.get_json(silent=True) if request.is_json and request.get_data() else None
     sent = found.get("items") if isinstance(found, dict) else None

@@ -46,8 +46,8 @@ export class Outbox {
   }
 
   // Resolves when the thing is safe on this tablet.
-  async put(body) {
-    const item = { id: freshId(), box: this.box, order: Date.now(), body };
+  async put(body, id = freshId()) {
+    const item = { id, box: this.box, order: Date.now(), body };
     await inStore("readwrite", (store) => store.put(item));
     this.changed((await this.waiting()).length, "");
     this.pump();

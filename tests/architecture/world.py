@@ -8,8 +8,11 @@ from uuid import UUID
 from certification.certificates.actions.life import ChangeFacts, ask_change
 from certification.rules.certificate_states import Act
 from competitions.entries import noting
+from competitions.entries.actions.check_in import doubt_identity
 from competitions.entries.actions.importing import send_roster
 from competitions.entries.actions.photos import send_photos
+from competitions.entries.queries.check_in import notes_of_entry
+from competitions.entries.queries.entries import entry as entry_row
 from competitions.judges.queries import panel
 from competitions.marking.actions import gaps, tablets
 from competitions.marking.actions.corrections import ask_correction
@@ -29,6 +32,7 @@ from tests.factories.entries import archive
 from tests.factories.marking import Hall, make_hall
 from tests.factories.results import make_ready, signed_run
 from tests.factories.rosters import line, workbook
+from tests.factories.rows import make_entry, make_event
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ def build_world(region: str = "320000") -> World:
             **_results(competition),
             **_certificate(competition, region),
             **_roster(competition),
+            **_check_in(competition),
         }
     )
 
@@ -118,3 +123,11 @@ def _roster(competition_id: UUID) -> dict[str, UUID]:
     sent = send_roster(competition_id, workbook([line(1)]), name="名单.xlsx", actor=MACHINE, at=now())
     photos = send_photos(competition_id, archive({"a.jpg": b"x"}), actor=MACHINE, at=now())
     return {"photo_batch_id": photos, "roster_import_id": sent, **({"delegation_id": body} if body else {})}
+
+
+def _check_in(competition_id: UUID) -> dict[str, UUID]:
+    """An entry whose identity was doubted at the door."""
+    event = make_event(competition_id, code="DOOR")
+    entry = make_entry(event, name="门口甲")
+    doubt_identity(entry, reason="与照片不符", actor=MACHINE, at=now())
+    return {"note_id": notes_of_entry(entry)[0].id, "member_id": entry_row(entry).members[0].id}

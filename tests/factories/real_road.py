@@ -21,6 +21,7 @@ from accounts.sign_in.actions import open_account, pair_device
 from competitions.codes import actions as codes
 from competitions.codes import queries as works
 from competitions.codes.models import WorkEntry
+from competitions.entries.actions import check_in
 from competitions.entries.actions import entering as entries
 from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import Attendance
@@ -210,7 +211,7 @@ def open_the_day(road: Road) -> None:
     set_arranged(datetime(2023, 5, 22, 0, 30, tzinfo=UTC))
     move_competition(road.competition_id, "start", actor=road.organizer, at=now())
     for key in road.entries:
-        entries.note_attendance(key, Attendance.PRESENT, actor=road.organizer, at=later(seconds=30))
+        check_in.note_attendance(key, Attendance.PRESENT, actor=road.organizer, at=later(seconds=30))
     codes.make_works(road.event_id, actor=road.office["blinding"], at=later(minutes=10))
     for panel in panels.panels(road.event_id):
         for seat in panel.seats:

@@ -99,12 +99,12 @@ def tablet(place: Place, chromium: Any, tmp_path: Path) -> Iterator[Callable[...
         subprocess.run(["certutil", "-d", f"sql:{store}", *arguments], check=True)
     opened: list[Any] = []
 
-    def open_again(person: Any = None) -> Any:
+    def open_again(person: Any = None, *, size: dict[str, int] = TABLET, extra: tuple[str, ...] = ()) -> Any:
         context = chromium.browser_type.launch_persistent_context(
-            str(tmp_path / "profile"), executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), viewport=TABLET,
+            str(tmp_path / "profile"), executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), viewport=size,
             locale="zh-CN", env={**os.environ, "HOME": str(home)},
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=zh-CN",
-                  f"--host-resolver-rules=MAP {HOST} 127.0.0.1"],
+                  f"--host-resolver-rules=MAP {HOST} 127.0.0.1", *extra],
         )  # fmt: skip
         if person is not None:
             client = place.app.test_client()

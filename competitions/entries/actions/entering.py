@@ -1,4 +1,4 @@
-"""Entering people, reviewing them, giving passes and claim codes, noting who came."""
+"""Entering people, reviewing them, giving passes and claim codes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from competitions.entries import noting
 from competitions.entries.actions import joining
 from competitions.entries.actions.fields import check_answered
 from competitions.entries.member_facts import MemberFacts, same_name
-from competitions.entries.models.entries import Attendance, Entry, EntryMember
+from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.queries import entries as queries
 from competitions.entries.queries import photos as photo_rules
 from competitions.programme import queries as programme
@@ -266,38 +266,6 @@ def issue_passes(event_id: UUID, *, actor: Actor, at: datetime) -> int:
             chain = programme.audit_chain(event.competition_id)
             record(actor, "entry:passes_issued", "event", event_id, at=at, chain=chain, count=count)
         return count
-
-
-def note_attendance(entry_id: UUID, attendance: Attendance, *, note: str = "", actor: Actor, at: datetime) -> None:
-    """Note who came. A stop and a correction need a note; after publication nothing changes. Repeating it does nothing.
-
-    Raises Missing, Refusal not_accepted, attendance_note_missing, attendance_fixed.
-    """
-    with transaction() as writing:
-        entry = _locked(writing, entry_id)
-        if entry.state != EntryState.ACCEPTED:
-            raise Refusal("not_accepted")
-        if entry.attendance == attendance:
-            return
-        if entry.attendance_fixed_at is not None or entry.event.competition.state in noting.OVER:
-            raise Refusal("attendance_fixed")
-        corrected = entry.attendance != Attendance.EXPECTED
-        if (corrected or attendance == Attendance.STOPPED) and not note.strip():
-            raise Refusal("attendance_note_missing", field="note")
-        before, entry.attendance, entry.attendance_note = entry.attendance, attendance.value, note.strip()
-        entry.attended_at = at if attendance in queries.COUNTED else None
-        _noted(actor, "entry:attendance_noted", entry, at, before=before, after=attendance.value)
-
-
-def fix_attendance(event_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """Close the check-in of an event: its results are published. Called by publications; repeating it does nothing."""
-    with transaction() as writing:
-        open_ones = [row for row in queries.entries_of_event(event_id) if row.attendance_fixed_at is None]
-        for entry in open_ones:
-            entry.attendance_fixed_at = at
-        if open_ones:
-            chain = programme.audit_chain(writing.get_one(Event, event_id).competition_id)
-            record(actor, "entry:attendance_fixed", "event", event_id, at=at, chain=chain, count=len(open_ones))
 
 
 def issue_claim_code(member_id: UUID, *, actor: Actor, at: datetime) -> str:

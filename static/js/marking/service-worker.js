@@ -1,4 +1,4 @@
-// Keeps the judge's pages on the tablet. A new version waits until a page says that no mark waits and no sheet is open.
+// Keeps the judge's pages and the door's list on the device. A new version waits until a page says that no mark waits and no sheet is open.
 const VERSION = self.LAUREL_VERSION;
 const ASSETS = `laurel-assets-${VERSION}`;
 const PAGES = "laurel-pages";
@@ -34,7 +34,9 @@ async function keep(addresses) {
   for (const client of await self.clients.matchAll()) client.postMessage({ kept: true });
 }
 
-const offline = (path) => /^\/(marking(\/panels\/[^/]+(\/works\/[^/]+\/[^/]+|\/aspects\/[^/]+)?)?|tablet\/check)$/.test(path);
+const offline = (path) => /^\/(marking(\/panels\/[^/]+(\/works\/[^/]+\/[^/]+|\/aspects\/[^/]+)?)?|tablet\/check|events\/[^/]+\/door)$/.test(path);
+const list = (path) => /^\/events\/[^/]+\/door\/list\.json$/.test(path);
+const photo = (path) => /^\/events\/[^/]+\/door\/photos\//.test(path);
 
 async function page(asked) {
   const cache = await caches.open(PAGES);
@@ -54,7 +56,8 @@ self.addEventListener("fetch", (asking) => {
   const { request } = asking;
   const address = new URL(request.url);
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
-  if (request.mode === "navigate" && offline(address.pathname)) asking.respondWith(page(request));
+  if ((request.mode === "navigate" && offline(address.pathname)) || list(address.pathname)) asking.respondWith(page(request));
+  else if (photo(address.pathname)) asking.respondWith(caches.open(PAGES).then(async (cache) => (await cache.match(address.pathname)) ?? fetch(request)));
   else if (/\/static\//.test(address.pathname)) {
     asking.respondWith(caches.open(ASSETS).then(async (cache) => (await cache.match(address.pathname)) ?? fetch(request)));
   }

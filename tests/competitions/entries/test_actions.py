@@ -11,6 +11,7 @@ from sqlalchemy import text
 from accounts.people import queries as people
 from accounts.people.actions import QualificationFacts, note_qualification
 from accounts.people.models import QualificationKind
+from competitions.entries.actions import check_in
 from competitions.entries.actions import entering as actions
 from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import Attendance
@@ -195,18 +196,18 @@ def test_the_check_in_gives_the_counting_base(event: UUID, at: datetime) -> None
     four = [accepted(event, at) for _ in range(5)]
     kinds = (Attendance.PRESENT, Attendance.LATE, Attendance.ABSENT, Attendance.STOPPED)
     for made, kind in zip(four[:4], kinds, strict=True):
-        actions.note_attendance(made, kind, note="因伤" if kind == Attendance.STOPPED else "", actor=MACHINE, at=at)
+        check_in.note_attendance(made, kind, note="因伤" if kind == Attendance.STOPPED else "", actor=MACHINE, at=at)
     assert queries.counting_base(event, division(event)) == 3
     assert queries.attendance_counts(event) == {"expected": 1, "present": 1, "late": 1, "absent": 1, "stopped": 1}
-    refused("attendance_note_missing", actions.note_attendance, four[2], Attendance.LATE, actor=MACHINE, at=at)
-    actions.note_attendance(four[2], Attendance.LATE, note="走错考场", actor=MACHINE, at=at)
+    refused("attendance_note_missing", check_in.note_attendance, four[2], Attendance.LATE, actor=MACHINE, at=at)
+    check_in.note_attendance(four[2], Attendance.LATE, note="走错考场", actor=MACHINE, at=at)
     assert queries.counting_base(event, division(event)) == 4
-    actions.fix_attendance(event, actor=MACHINE, at=at)
-    refused("attendance_fixed", actions.note_attendance, four[0], Attendance.ABSENT, note="x", actor=MACHINE, at=at)
+    check_in.fix_attendance(event, actor=MACHINE, at=at)
+    refused("attendance_fixed", check_in.note_attendance, four[0], Attendance.ABSENT, note="x", actor=MACHINE, at=at)
 
 
 def test_only_accepted_entries_are_checked_in(event: UUID, at: datetime) -> None:
-    refused("not_accepted", actions.note_attendance, entered(event, at), Attendance.PRESENT, actor=MACHINE, at=at)
+    refused("not_accepted", check_in.note_attendance, entered(event, at), Attendance.PRESENT, actor=MACHINE, at=at)
 
 
 # --- claiming ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import openpyxl
+import pypdfium2
 import pytest
+import segno
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -188,3 +190,69 @@ def test_two_of_one_name_are_told_apart_by_their_unit(
     client = signed_in(Role.ORGANIZER, Scope(ScopeKind.COMPETITION, str(place["competition"])))
     text = client.get(f"/competitions/{place['competition']}/entries").text
     assert (text.count("林晓禾"), "江州重工" in text, "江州技师学院" in text) == (2, True, True)
+
+
+# --- the door ---------------------------------------------------------------------------------------------------------
+
+
+def send_notes(client: FlaskClient, *items: dict[str, Any], **headers: str) -> Any:
+    return client.post("/api/check-in", json={"items": list(items)}, headers={"X-Laurel": "1", **headers})
+
+
+def test_a_door_sends_notes_once_and_hears_how_things_stand(
+    place: dict[str, Any], signed_in: Callable[..., FlaskClient], at: datetime
+) -> None:
+    scope = Scope(ScopeKind.EVENT, str(place["event"]))
+    clerk = signed_in(Role.TALLY_CLERK, scope)
+    item = {"id": "6b1f8e3a-0d8c-4a53-8f0e-1d2c3b4a5f60", "entry_id": str(place["entry"]), "step": "present",
+            "client_at": at.isoformat()}  # fmt: skip
+    first, again = (send_notes(clerk, item).get_json()["answers"][0] for _ in range(2))
+    assert (first["status"], first["repeated"], first["state"]["attendance"]) == ("received", False, "present")
+    assert (again["status"], again["repeated"], again["state"]["head"]) == ("received", True, item["id"])
+    assert (
+        clerk.get(f"/events/{place['event']}/door/states.json").get_json()["states"][str(place["entry"])]
+        == first["state"]
+    )
+    strange = send_notes(
+        clerk, {**item, "id": "6b1f8e3a-0d8c-4a53-8f0e-1d2c3b4a5f61", "entry_id": item["id"]}
+    ).get_json()
+    assert strange["answers"][0]["status"] == "refused"
+    assert clerk.post("/api/check-in", json={"items": [item]}).status_code == 403  # no page of ours
+    assert signed_in(Role.JUDGE, scope).post("/api/check-in", json={"items": [item]}).status_code == 403
+
+
+def test_the_list_on_a_device_tells_no_number(place: dict[str, Any], signed_in: Callable[..., FlaskClient]) -> None:
+    clerk = signed_in(Role.TALLY_CLERK, Scope(ScopeKind.EVENT, str(place["event"])))
+    told = clerk.get(f"/events/{place['event']}/door/list.json").text
+    assert place["number"][-4:] in told
+    for secret in (place["number"], place["number"][-6:], PHONE, "学府路"):
+        assert secret not in told
+    page = clerk.get(f"/events/{place['event']}/door").text
+    assert "林晓禾" not in page
+    member = queries.entry(place["entry"]).members[0].id
+    photo = clerk.get(f"/events/{place['event']}/door/photos/{member}.jpg")
+    assert (photo.status_code, photo.mimetype) == (200, "image/jpeg")
+    assert len(photo.data) < 20_000
+    assert clerk.get(f"/events/{place['event']}/door/photos/{place['entry']}.jpg").status_code == 404
+
+
+def test_a_frame_is_read_and_not_kept(place: dict[str, Any], signed_in: Callable[..., FlaskClient]) -> None:
+    clerk = signed_in(Role.TALLY_CLERK, Scope(ScopeKind.EVENT, str(place["event"])))
+    frame = io.BytesIO()
+    segno.make(f"https://laurel.test/entries/{place['entry']}/check-in").save(frame, kind="png", scale=5)
+    address = f"/api/events/{place['event']}/door/read"
+    read = clerk.post(address, data=frame.getvalue(), headers={"X-Laurel": "1"})
+    assert read.get_json() == {"codes": [f"https://laurel.test/entries/{place['entry']}/check-in"]}
+    assert clerk.post(address, data=b"no picture", headers={"X-Laurel": "1"}).status_code == 422
+    assert clerk.post(address, data=frame.getvalue()).status_code == 403
+
+
+def test_the_check_in_list_on_paper_has_faces_and_ends_of_numbers(
+    place: dict[str, Any], signed_in: Callable[..., FlaskClient]
+) -> None:
+    clerk = signed_in(Role.TALLY_CLERK, Scope(ScopeKind.EVENT, str(place["event"])))
+    paper = clerk.get(f"/events/{place['event']}/check-in.pdf").data
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(paper))
+    assert place["number"][-4:] in text
+    assert place["number"] not in text
+    assert "林晓禾" in text
