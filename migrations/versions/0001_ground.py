@@ -1048,6 +1048,27 @@ def upgrade() -> None:
     op.create_index(op.f('ix_certificate_file_sha256'), 'certificate', ['file_sha256'], unique=False)
     op.create_index(op.f('ix_certificate_person_id'), 'certificate', ['person_id'], unique=False)
     op.create_index(op.f('ix_certificate_state'), 'certificate', ['state'], unique=False)
+    op.create_table('check_in_note',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('step', sa.String(length=10), nullable=False),
+    sa.Column('base_id', sa.Uuid(), nullable=True),
+    sa.Column('settles_id', sa.Uuid(), nullable=True),
+    sa.Column('missing', sa.JSON(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('client_at', sa.BigInteger(), nullable=False),
+    sa.Column('received_at', sa.BigInteger(), nullable=False),
+    sa.Column('noted_by', sa.Uuid(), nullable=True),
+    sa.Column('outcome', sa.String(length=10), nullable=False),
+    sa.Column('held_code', sa.String(length=40), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_check_in_note_entry_id_entry')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_check_in_note_event_id_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_check_in_note')),
+    sa.UniqueConstraint('entry_id', 'number', name=op.f('uq_check_in_note_entry_id_number'))
+    )
+    op.create_index(op.f('ix_check_in_note_event_id_received_at'), 'check_in_note', ['event_id', 'received_at'], unique=False)
     op.create_table('entered_score',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('score_import_id', sa.Uuid(), nullable=False),
@@ -1584,6 +1605,7 @@ def upgrade() -> None:
     op.make_append_only('design_folder', [('hash',)])
     op.make_append_only('design_version', [('evaluation_organization_id', 'design', 'number'), ('evaluation_organization_id', 'hash'), ('id',)])
     op.make_append_only('result_run', [('event_id', 'division_id', 'number'), ('id',)])
+    op.make_append_only('check_in_note', [('entry_id', 'number'), ('id',)])
     op.make_append_only('floor_entry', [('id',)])
     op.make_append_only('floor_signature', [('id',), ('work_id', 'role', 'record_hash')])
     op.make_append_only('publication', [('competition_id', 'number'), ('id',)])
@@ -1657,6 +1679,8 @@ def downgrade() -> None:
     op.drop_table('entry_member')
     op.drop_index(op.f('ix_entered_score_entry_id'), table_name='entered_score')
     op.drop_table('entered_score')
+    op.drop_index(op.f('ix_check_in_note_event_id_received_at'), table_name='check_in_note')
+    op.drop_table('check_in_note')
     op.drop_index(op.f('ix_certificate_state'), table_name='certificate')
     op.drop_index(op.f('ix_certificate_person_id'), table_name='certificate')
     op.drop_index(op.f('ix_certificate_file_sha256'), table_name='certificate')
