@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
@@ -146,6 +147,17 @@ def _mark(event: EventScene, *, share: Fraction) -> None:
                     scheme_id=scheme.id, device_id=tablets[person], device_sequence=sequences[person], client_at=now(),
                 )
             )  # fmt: skip
+            if rules[aspect_id].method == "judgement_0_3" and value == "0":  # the rules want a reason
+                sequences[person] += 1
+                wanted[person].append(
+                    replace(
+                        wanted[person][-1],
+                        id=new_id(),
+                        kind="note",
+                        value="有明显缺陷",
+                        device_sequence=sequences[person],
+                    )
+                )
         at = later(minutes=6)
         for person, bodies in wanted.items():
             for start in range(0, len(bodies), 50):

@@ -11,12 +11,14 @@ from uuid import UUID
 from competitions.codes.models import Work
 from competitions.judges.models import Panel, PanelSeat
 from competitions.marking.queries import marks as queries
+from competitions.marking.reasons import counted, owed_among
 from competitions.programme.models import Event
 from competitions.programme.queries import event as event_of
 from competitions.rules.lifecycle import SHEET
 from competitions.rules.scoring.aspects import AspectRule
 from competitions.rules.sheets import CellValue, SheetFindings, cells_of, examine
 from competitions.schemes.models import Aspect, SubCriterion
+from foundation.db import session
 from foundation.refusal import Missing
 
 
@@ -47,6 +49,7 @@ class PanelBoard:
     works: Sequence[Work]
     sheets: Mapping[tuple[UUID, UUID], SheetCell]
     values: Mapping[UUID, Mapping[tuple[UUID, UUID], CellValue]]
+    owed: Mapping[tuple[UUID, UUID], int]
 
     def given(self, work_id: UUID, aspect: Aspect) -> list[str | None]:
         """The values of an aspect of a work in seat order, or the one the panel agreed on."""
@@ -58,11 +61,17 @@ class PanelBoard:
         """Sub-criteria that cannot be signed yet, each with the works that stand in the way and why."""
         found = []
         for sub in self.subs:
-            ways = [(work, self.sheets[sub.id, work.id].findings.obstacles) for work in self.works]
+            ways = [(work, self.obstacles(sub.id, work.id)) for work in self.works]
             open_works = [(work, why) for work, why in ways if why]
             if open_works:
                 found.append((sub, open_works))
         return found
+
+    def obstacles(self, sub_id: UUID, work_id: UUID) -> tuple[tuple[str, int], ...]:
+        """Why a sheet may not be signed yet: code and how many."""
+        lacking, sheet = self.owed.get((sub_id, work_id), 0), self.sheets[sub_id, work_id]
+        unwritten = (("obstacle:reason", lacking),) if lacking and sheet.state in ("open", "complete") else ()
+        return (*sheet.findings.obstacles, *unwritten)
 
     def counted(self, sub_id: UUID, *states: str) -> int:
         """How many sheets of a sub-criterion are in one of these states."""
@@ -79,7 +88,7 @@ class PanelBoard:
             sub
             for sub in self.subs
             if self.works
-            and all(self.sheets[sub.id, w.id].state != "open" for w in self.works)
+            and all(self.sheets[sub.id, w.id].state != "open" and not self.obstacles(sub.id, w.id) for w in self.works)
             and any((c := self.sheets[sub.id, w.id]).state == "complete" and c.list_id is None for w in self.works)
         ]
 
@@ -106,17 +115,30 @@ def event_boards(event_id: UUID, person: UUID | None) -> list[PanelBoard]:
 def _boards(event_id: UUID, panels: Sequence[Panel], person: UUID | None) -> list[PanelBoard]:
     event = event_of(event_id)
     works = queries.works(event_id)
-    spread = queries.spread_of(event_id)
+    rules = queries.rules_in_force(event_id)
     stored = queries.sheets_of_panels([panel.id for panel in panels])
     assigned = {panel.id: {one.sub_criterion_id for one in panel.assignments} for panel in panels}
     subs = queries.sub_criteria(list(set[UUID]().union(*assigned.values())))
     aspects = [aspect.id for sub in subs for aspect in sub.aspects]
     values: dict[UUID, dict[tuple[UUID, UUID], CellValue]] = {work.id: {} for work in works}
-    for row in queries.heads_on(list(values), aspects):
+    heads = queries.heads_on(list(values), aspects)
+    kinds = {aspect.id: aspect.kind for sub in subs for aspect in sub.aspects}
+    owed = counted(
+        owed_among(session(), heads, kinds, rules.comment_marks), {a.id: sub.id for sub in subs for a in sub.aspects}
+    )
+    for row in heads:
         values[row.work_id][row.aspect_id, row.cell] = CellValue(row.value, row.conflict)
     return [
         _board(
-            panel, person, event, [sub for sub in subs if sub.id in assigned[panel.id]], works, spread, stored, values
+            panel,
+            person,
+            event,
+            [sub for sub in subs if sub.id in assigned[panel.id]],
+            works,
+            rules.judgement_spread,
+            stored,
+            values,
+            owed,
         )
         for panel in panels
     ]
@@ -125,6 +147,7 @@ def _boards(event_id: UUID, panels: Sequence[Panel], person: UUID | None) -> lis
 def _board(
     panel: Panel, person: UUID | None, event: Event, subs: Sequence[SubCriterion], works: Sequence[Work], spread: int,
     stored: Mapping[tuple[UUID, UUID, UUID], Any], values: Mapping[UUID, Mapping[tuple[UUID, UUID], CellValue]],
+    owed: Mapping[tuple[UUID, UUID], int],
 ) -> PanelBoard:  # fmt: skip
     seat = seat_of(panel, person)
     rules = {sub.id: {aspect.id: rule_of(aspect) for aspect in sub.aspects} for sub in subs}
@@ -143,4 +166,4 @@ def _board(
                 len(places),
                 made.signing_list_id if made else None,
             )
-    return PanelBoard(panel, event, seat, subs, works, sheets, values)
+    return PanelBoard(panel, event, seat, subs, works, sheets, values, owed)

@@ -17,6 +17,7 @@ from competitions.marking.queries import marks as queries
 from competitions.programme.models import Event
 from competitions.programme.queries import event as event_of
 from competitions.rules.lifecycle import SHEET
+from competitions.rules.rule_set import RuleSet
 from competitions.rules.sheets import CellValue, SheetFindings, cells_of, examine
 from competitions.schemes.models import Aspect, SubCriterion
 from foundation.refusal import Missing
@@ -43,7 +44,7 @@ class EntryPage:
     sub: SubCriterion
     aspects: Sequence[Aspect]
     sheets: Sequence[SheetNow]
-    spread: int
+    rules: RuleSet
     by_aspect: bool
     before: UUID | None
     after: UUID | None
@@ -110,7 +111,7 @@ def _page(
         rows[row.work_id][row.aspect_id, row.cell] = row
     made = queries.sheets_of_panels([panel.id])
     seats, mine = [one.id for one in panel.seats], {panel.id, seat.id}
-    spread = queries.spread_of(panel.event_id)
+    in_force = queries.rules_in_force(panel.event_id)
     sheets = []
     for work in works:
         heads = {place: CellValue(row.value, row.conflict) for place, row in rows[work.id].items()}
@@ -121,7 +122,7 @@ def _page(
         )  # fmt: skip
         cells = {place: row for place, row in rows[work.id].items() if place[0] in revealed or place[1] in mine}
         sheet = made.get((panel.id, sub.id, work.id))
-        findings = examine(rules, panel.id, seats, heads, spread=spread)
+        findings = examine(rules, panel.id, seats, heads, spread=in_force.judgement_spread)
         sheets.append(SheetNow(work, sheet.state if sheet else SHEET.start, findings, cells, revealed))
     event = event_of(panel.event_id)
-    return EntryPage(panel, event, seat, sub, aspects, sheets, spread, by_aspect, before, after)
+    return EntryPage(panel, event, seat, sub, aspects, sheets, in_force, by_aspect, before, after)

@@ -90,6 +90,12 @@ SENTENCES = {
     "rule:notice_days": N_("Length of the public notice of results"),
     "rule:minimum_entries": N_("Fewest starters of an event and division"),
     "rule:late_minutes": N_("A competitor may be late"),
+    "comment_mark_wrong": N_(
+        "“%(line)s” is not understood. Write a kind of aspect, an equals sign and a mark, such as judgement = 0."
+    ),
+    "rule:comment_marks": N_("Marks that need a written reason"),
+    "rule:comment_changes": N_("A mark changed after all are in needs a reason"),
+    "rule:comment_reasons": N_("Reasons offered on the tablet"),
     "floor_amount_wrong": N_(
         "“%(line)s” is not understood. Write a kind of violation, an equals sign and an amount, such as item_dropped = 3."
     ),

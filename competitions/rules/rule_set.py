@@ -11,6 +11,7 @@ from foundation.refusal import Refusal
 
 TIE_BREAKS = ("practice", "theory", "time", "heaviest_part", "criterion_order")
 LAST_RESORTS = ("equal_rank", "chief_decides")
+COMMENT_KINDS = ("measurement", "judgement", "points", "deduction")
 PANEL_ENTRIES = ("own_tablet", "panel_tablet")
 PHOTO_SIZES = {"two_inch": (413, 579), "small_two_inch": (413, 531), "one_inch": (295, 413), "big_one_inch": (390, 567)}
 """Photo sizes of papers by name, in pixels at 300 dpi."""
@@ -38,6 +39,12 @@ class RuleSet:
     late_minutes: int = 15
     floor_deductions: bool = False
     """True when the violations of the floor record take from the total by themselves; False when the panel enters them on a sheet."""
+    comment_marks: Mapping[str, str] = field(default_factory=lambda: {"judgement": "0"})
+    """Kind of aspect → the greatest mark for which a judge writes a reason; a kind left out needs none."""
+    comment_changes: bool = True
+    """True when a judge who changes a mark after all marks of the aspect are in says why."""
+    comment_reasons: tuple[str, ...] = ()
+    """Reasons offered to be tapped; empty for the usual ones."""
     floor_amounts: Mapping[str, str] = field(default_factory=dict)
     """Marks or seconds by kind of violation where the notice sets another value than `data/floor/violations.csv`."""
     recheck_top: int = 0
@@ -83,7 +90,7 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         if name not in known:
             raise Refusal("rule_unknown", name=name)
     values = dict(stored)
-    for name in ("tie_breaks", "eligibility"):
+    for name in ("tie_breaks", "eligibility", "comment_reasons"):
         if name in values:
             values[name] = tuple(values[name])
     made = RuleSet(**values)
@@ -97,6 +104,9 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         "minimum_entries": made.minimum_entries >= 0,
         "photo": _photo_fits(made.photo),
         "late_minutes": 0 <= made.late_minutes <= 240,
+        "comment_marks": set(made.comment_marks) <= set(COMMENT_KINDS)
+        and all(plain_number(amount) for amount in made.comment_marks.values()),
+        "comment_reasons": all(0 < len(reason) <= 60 for reason in made.comment_reasons),
         "floor_amounts": all(plain_number(amount) for amount in made.floor_amounts.values()),
         **{name: 0 <= getattr(made, name) <= 100 for name in ("recheck_top", "recheck_rest", "recheck_limit")},
     }

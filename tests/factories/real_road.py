@@ -267,6 +267,8 @@ def mark_everything(road: Road, *, untried: Mapping[int, int]) -> None:
             road.marks[work, aspect] = given
             for (seat, judge), text in zip(seats, given, strict=False):
                 wanted[judge].append(road.body(work, aspect, seat if rule.by_each_judge else None, judge, text))
+                if rule.method == "judgement_0_3" and text == "0":  # the rules want a reason
+                    wanted[judge].append(replace(road.body(work, aspect, seat, judge, "未达要求"), kind="note"))
     for judge, bodies in wanted.items():
         assert {answer.status for answer in road.send(judge, bodies)} == {"received"}
 

@@ -80,6 +80,11 @@ def test_three_judges_mark_discuss_and_sign(app: Flask, server: str, chromium: A
     for page, level in zip(pages, (0, 2, 2), strict=True):
         page.goto(sheet)
         page.locator(f"{judgement} .level").nth(level).click()
+        if level == 0:  # the rules want a reason: one tap on a chip
+            page.locator("#note-owed").wait_for()
+            page.locator("#note .chip", has_text="有明显缺陷").click()
+            page.screenshot(path=PICTURES / "judge-reason-zh.png")
+            page.locator("#note [value=ok]").click()
         saved(page)
         assert page.locator(f"{judgement} [data-line]").inner_text().startswith("已存服务器")
     pages[0].get_by_role("button", name="符合", exact=True).click()
@@ -88,16 +93,23 @@ def test_three_judges_mark_discuss_and_sign(app: Flask, server: str, chromium: A
     pages[0].screenshot(path=PICTURES / "judge-discuss-zh.png")
     pages[0].keyboard.press("ArrowDown")
     pages[0].keyboard.press("1")
+    assert (
+        "请写明给分理由" in pages[0].locator(f"{judgement} [data-line]").inner_text()
+        or pages[0].locator("#note-owed").is_visible()
+    )
+    pages[0].locator("#note .chip", has_text="评议后修改").click()
+    pages[0].locator("#note [value=ok]").click()
     saved(pages[0])
     pages[0].locator(".outcome.discuss").wait_for(state="detached")
     db.session.rollback()
     marks = queries.revisions_at(hall.works[0], hall.aspects["A1-2"])
     assert [mark.value for mark in marks] == ["0", "2", "2", "1"]
-    assert [mark.device_sequence for mark in marks if mark.judge_id == hall.judges[0].person] == [1, 3]
+    assert [mark.device_sequence for mark in marks if mark.judge_id == hall.judges[0].person] == [1, 4]
 
     # The network goes: the mark is kept on the tablet and says so, and it arrives when the network is back.
     pages[1].context.set_offline(True)
     pages[1].locator(f"{judgement} .level").nth(1).click()
+    pages[1].locator("#note [data-close]").click()  # why it was changed can be written later
     pages[1].locator("#light[data-state=local]").wait_for()
     assert "已存本机" in pages[1].locator("#light").inner_text()
     pages[1].screenshot(path=PICTURES / "judge-unsaved-zh.png")

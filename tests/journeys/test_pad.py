@@ -153,6 +153,8 @@ def test_a_recorder_hears_of_a_spread_without_network(app: Flask, server: str, c
     card = page.locator(f"#a-{hall.aspects['A1-2']}")
     for seat, level in zip(hall.seats, ("0", "2", "2"), strict=True):
         card.locator(f"[data-cell='{seat}'] [data-value='{level}']").click()
+        if level == "0":
+            page.locator("#note [data-close]").click()
     card.locator(".outcome.discuss", has_text="重新评议").wait_for()
     page.screenshot(path=PICTURES / "tablet-recorder-zh.png")
     card.locator(f"[data-cell='{hall.seats[0]}'] [data-value='1']").click()

@@ -308,7 +308,7 @@ def works_are_marked(road: Road) -> None:
             if column == 0 and judged == "022":
                 discussed(road, tablets[0])
             for tablet in tablets:
-                tablet.locator(".sub-name a").click()
+                tablet.locator(".sub-name a.icon-link").click()
                 tablet.wait_for_load_state()
     tablets[0].reload()
     road.see(tablets[0], "panel-done")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,13 +16,15 @@ from competitions.judges.models import Panel
 from competitions.marking.actions.finality import hold_stream, refuse_open_panel
 from competitions.marking.actions.sheets import chain_of, require_seat
 from competitions.marking.ledger import make_sheets
-from competitions.marking.models.marks import Sheet, SheetSignature, SigningList
+from competitions.marking.models.marks import MarkHead, Sheet, SheetSignature, SigningList
 from competitions.marking.models.signing import SigningListSheet
 from competitions.marking.queries import marks as queries
 from competitions.marking.queries import recheck
+from competitions.marking.reasons import owed_among
 from competitions.marking.sheet_hash import list_hash, sheet_hashes
 from competitions.rules.handwriting import Hand, checked_hand
 from competitions.rules.lifecycle import SHEET, SheetState
+from competitions.schemes.models import Aspect
 from foundation.audit.chain import record
 from foundation.clock import new_id
 from foundation.db import transaction
@@ -52,7 +54,7 @@ def make_signing_list(
     """Put complete sheets on a list that the panel's judges sign together, bound to the hash of the sheets' hashes.
 
     Without `work_ids` every work of the event. The same `key` again answers the same list. Sheets already on a list stay there.
-    Raises Missing, Refusal not_seated, sheets_incomplete (how many), nothing_to_sign.
+    Raises Missing, Refusal not_seated, sheets_incomplete (how many), nothing_to_sign, reasons_owed (how many).
     """
     subs, list_id = set(sub_criterion_ids), key or new_id()
     with transaction() as writing:
@@ -74,6 +76,9 @@ def make_signing_list(
             raise Refusal("sheets_incomplete", count=incomplete, of=len(sheets))
         if not sheets:
             raise Refusal("nothing_to_sign")
+        unwritten = _reasons_owed(writing, panel.event_id, sheets)
+        if unwritten:
+            raise Refusal("reasons_owed", count=unwritten)
         hashes = sheet_hashes(writing, sheets)
         row = SigningList(
             id=list_id, event_id=panel.event_id, panel_id=panel_id, title=title[:120], hash=list_hash(panel_id, hashes.values()),
@@ -92,6 +97,23 @@ def make_signing_list(
             sheets=len(sheets), hash=row.hash,
         )  # fmt: skip
     return list_id
+
+
+def _reasons_owed(writing: Session, event_id: UUID, sheets: Sequence[Sheet]) -> int:
+    """How many marks on these sheets need a written reason and have none."""
+    wanted = select(Aspect.id, Aspect.kind, Aspect.sub_criterion_id)
+    rows = writing.execute(
+        wanted.where(Aspect.sub_criterion_id.in_({sheet.sub_criterion_id for sheet in sheets}))
+    ).all()
+    subs = {row.id: row.sub_criterion_id for row in rows}
+    on_list = {(sheet.work_id, sheet.sub_criterion_id) for sheet in sheets}
+    table = MarkHead.__table__
+    heads = writing.execute(
+        select(table).where(table.c.aspect_id.in_(subs), table.c.work_id.in_({work for work, _sub in on_list}))
+    )
+    on_sheets = [head for head in heads if (head.work_id, subs[head.aspect_id]) in on_list]
+    limits = queries.rules_in_force(event_id).comment_marks
+    return len(owed_among(writing, on_sheets, {row.id: row.kind for row in rows}, limits))
 
 
 def sign_list(

@@ -22,6 +22,11 @@ from foundation.web.access import actor
 
 blueprint = Blueprint("marking_sheets", __name__)
 
+REASONS = (
+    "reason_low", "reason_defect", "reason_unfinished", "reason_unsafe", "reason_discussed", "reason_mistyped", "reason_measured",
+)  # fmt: skip
+"""The usual reasons, offered where the rules name none."""
+
 
 @blueprint.get("/marking/panels/<uuid:panel_id>/works/<uuid:work_id>/<uuid:sub_criterion_id>")
 @requires(MarkingPermission.MARK, of="panel_id")
@@ -52,8 +57,9 @@ def aspect_state(panel_id: UUID, aspect_id: UUID) -> ResponseReturnValue:
 
 
 def _shown(page: EntryPage) -> str:
+    reasons = page.rules.comment_reasons or [sentence(code) for code in REASONS]
     return render_template(
-        "competitions/marking/sheet.html", page=page, rule_of=rule_of, hints=hints, worths=worths, config=_config(page),
+        "competitions/marking/sheet.html", page=page, reasons=reasons, rule_of=rule_of, hints=hints, worths=worths, config=_config(page),
         **_ways(page),
     )  # fmt: skip
 
@@ -107,6 +113,7 @@ def _aspect(page: EntryPage, sheet: SheetNow, aspect: Any) -> dict[str, Any]:
     needed = page.panel.seats if rule_of(aspect).by_each_judge else []
     return {
         "revealed": aspect.id in sheet.revealed,
+        "recorded": page.recorded,
         "discuss": told and points.discuss,
         "message": sentence(points.code, **points.facts) if told else "",
         "seats": [
@@ -128,7 +135,7 @@ def _config(page: EntryPage) -> dict[str, Any]:
         "person": str(actor().person), "event": str(page.event.id), "panel": str(page.panel.id), "sub": str(page.sub.id),
         "page": f"{page.panel.id}|{page.aspects[0].id if page.by_aspect else page.work.id}|{page.sub.id}|{actor().person}",
         "scheme": str(page.sub.aspects[0].scheme_id) if page.sub.aspects else "", "initial": _state(page),
-        "spread": page.spread, "by_aspect": page.by_aspect,
+        "spread": page.rules.judgement_spread, "by_aspect": page.by_aspect, "comment_changes": page.rules.comment_changes,
         "urls": {"marks": url_for("marking_api.marks"), "devices": url_for("marking_api.devices"),
                  "calls": url_for("marking_api.calls"), "state": state},
         "words": _words(),
@@ -155,6 +162,7 @@ def _words() -> dict[str, str]:
         "all_not_attempted": _("Mark every aspect of this sub-criterion as not attempted?"),
         "waiting": _("in, the others are hidden until all are in"), "pass": _("Meets it"), "fail": _("Does not meet it"),
         "held": _("Kept for the chief judge"), "whole": _("A whole number is needed."), "not_number": _("This is not a number."),
+        "reason_owed": _("Write the reason for this mark"),
         "spread": _("The marks differ by more than the rule allows: discuss and mark again."),
         "mixed": _("Some say not attempted, others gave a mark: discuss it."),
     }  # fmt: skip

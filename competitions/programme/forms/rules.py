@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from wtforms import BooleanField, DateField, IntegerField, SelectField, StringFi
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from competitions.programme.violations import violation_kinds
-from competitions.rules.rule_set import LAST_RESORTS, PANEL_ENTRIES, TIE_BREAKS, RuleSet, plain_number
+from competitions.rules.rule_set import COMMENT_KINDS, LAST_RESORTS, PANEL_ENTRIES, TIE_BREAKS, RuleSet, plain_number
 from competitions.rules.rule_words import eligibility_from, values_of
 from foundation.refusal import Refusal
 from foundation.translation import sentence
@@ -21,7 +22,7 @@ from foundation.web.forms import Form
 MOST_BYTES = 20 * 1024 * 1024
 _KINDS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 _PLAIN = ("score_places", "last_resort", "judgement_spread", "panel_entry", "paired_tablets_only", "notice_days", "minimum_entries",
-          "late_minutes", "floor_deductions", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled", "succession")  # fmt: skip
+          "late_minutes", "comment_changes", "floor_deductions", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled", "succession")  # fmt: skip
 _ORDER = tuple(f"tie_{number}" for number in range(1, len(TIE_BREAKS) + 1))
 
 
@@ -52,6 +53,13 @@ class RulesForm(Form):
     notice_days = _number(_("Public notice of results, working days"), 1, 60)
     minimum_entries = _number(_("Fewest starters of an event and division"), 0, 10000)
     late_minutes = _number(_("Minutes a competitor may be late"), 0, 240)
+    comment_marks = TextAreaField(
+        _("Marks that need a written reason, one a line: kind = greatest such mark"), [Optional(), Length(max=200)]
+    )
+    comment_changes = BooleanField(_("A judge who changes a mark after all are in says why"))
+    comment_reasons = TextAreaField(
+        _("Reasons offered on the tablet, one a line; empty for the usual ones"), [Optional(), Length(max=1000)]
+    )
     floor_deductions = BooleanField(_("Violations of the floor record take from the total by themselves"))
     floor_amounts = TextAreaField(
         _("Other amounts than usual, one a line: kind = amount"), [Optional(), Length(max=1000)]
@@ -85,8 +93,10 @@ class RulesForm(Form):
             if name == "tie_breaks":
                 for field, way in zip(_ORDER, value, strict=False):
                     self[field].data = way
-            elif name == "floor_amounts":
-                self.floor_amounts.data = "\n".join(f"{key} = {amount}" for key, amount in value.items())
+            elif name == "comment_reasons":
+                self.comment_reasons.data = "\n".join(value)
+            elif name in ("floor_amounts", "comment_marks"):
+                self[name].data = "\n".join(f"{key} = {amount}" for key, amount in value.items())
             elif name == "barred_titles":
                 self.barred_titles.data = "\n".join(value or ())
             elif name == "photo":
@@ -108,17 +118,20 @@ class RulesForm(Form):
             raise Refusal("ages_reversed", field="age_most", least=values["age_least"])
         ties = tuple(dict.fromkeys(self[name].data for name in _ORDER if self[name].data))
         plain = {name: self[name].data for name in _PLAIN}
-        plain["floor_amounts"] = self._floor_amounts()
+        plain["floor_amounts"] = self._amounts("floor_amounts", violation_kinds(), "floor_amount_wrong")
+        plain["comment_marks"] = self._amounts("comment_marks", COMMENT_KINDS, "comment_mark_wrong")
+        reasons = (line.strip()[:60] for line in (self.comment_reasons.data or "").splitlines())
+        plain["comment_reasons"] = tuple(dict.fromkeys(line for line in reasons if line))
         return replace(before, tie_breaks=ties, eligibility=eligibility_from(values, before), **plain)
 
-    def _floor_amounts(self) -> dict[str, str]:
+    def _amounts(self, name: str, kinds: Container[str], wrong: str) -> dict[str, str]:
         made = {}
-        for line in (self.floor_amounts.data or "").splitlines():
+        for line in (self[name].data or "").splitlines():
             if not line.strip():
                 continue
             key, _equals, amount = (part.strip() for part in line.replace("＝", "=").partition("="))
-            if key not in violation_kinds() or not plain_number(amount):
-                raise Refusal("floor_amount_wrong", field="floor_amounts", line=line.strip())
+            if key not in kinds or not plain_number(amount):
+                raise Refusal(wrong, field=name, line=line.strip())
             made[key] = amount
         return made
 

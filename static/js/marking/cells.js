@@ -3,7 +3,13 @@ import { shown } from "./decisions.js";
 
 export class Cell {
   constructor(facts) {
-    Object.assign(this, facts, { value: null, base: null, acked: null, note: "", waiting: 0, problem: "", tone: "", savedAt: "", keptAt: "", failure: "", conflict: false });
+    Object.assign(this, facts, { value: null, base: null, acked: null, note: "", waiting: 0, problem: "", tone: "", savedAt: "", keptAt: "", failure: "", conflict: false, whyChanged: false });
+  }
+
+  /** Does the mark need a reason that is not written? `limit` is the greatest mark that needs one, "" for none. */
+  owes(limit) {
+    if (this.whyChanged) return true;
+    return limit !== "" && /^-?[0-9]/.test(this.value ?? "") && Number(this.value) <= Number(limit) && !this.note.trim();
   }
 
   /** A mark was given here; a note builds on nothing. */

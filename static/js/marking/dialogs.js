@@ -65,14 +65,22 @@ export class NoteDialog {
     this.dialog = document.getElementById("note");
     this.text = document.getElementById("note-text");
     closable(this.dialog);
+    this.dialog.addEventListener("click", (tap) => {
+      const chip = tap.target.closest("[data-reason]");
+      if (!chip) return;
+      const given = this.text.value.trim();
+      if (!given.split("；").includes(chip.textContent)) this.text.value = [given, chip.textContent].filter(Boolean).join("；");
+    });
     this.dialog.querySelector("form").addEventListener("submit", () => {
       const text = this.text.value.trim();
       if (text !== this.before) stored(this.key, text);
     });
   }
 
-  open(key, note) {
+  /** `owed`: the rules want a reason for the mark that was given. */
+  open(key, note, owed = false) {
     Object.assign(this, { key, before: note });
+    document.getElementById("note-owed").hidden = !owed;
     this.text.value = note;
     this.dialog.showModal();
   }

@@ -45,11 +45,15 @@ function put(key, value, { undo = true } = {}) {
   const cell = cells.get(key);
   if (closed(cell.card) || cell.value === value) return;
   if (undo) undoable.push({ key, before: cell.value });
+  const seen = sheetOf(cell.card).aspects[cell.card.dataset.aspect];
+  if (undo && data.comment_changes && cell.seat && seen?.revealed && !seen.recorded && cell.value !== null && value !== null) cell.whyChanged = true;
+  if (!undo) cell.whyChanged = false;
   cell.value = value;
   send(key, value === null ? "clear" : "set", value);
   document.getElementById("undo-text").textContent = `${cell.card.dataset.code} ${words.changed} ${spoken(cell.card, value)}`;
   document.getElementById("undo").hidden = undoable.length === 0;
   draw();
+  if (undo && cell.owes(cell.card.dataset.reasonUpTo)) note.open(key, cell.note, true);
 }
 
 function send(key, kind, value) {
@@ -128,7 +132,8 @@ function drawCard(card) {
   for (const cell of mine) drawCell(cell);
   const seen = sheet.aspects[aspect] ?? { seats: [], message: "", revealed: false };
   const line = card.querySelector("[data-line]");
-  const [tone, text] = lineOf(mine, sheet, done);
+  const owing = !closed(card) && mine.some((cell) => cell.owes(card.dataset.reasonUpTo));
+  const [tone, text] = lineOf(mine, sheet, done, owing);
   line.dataset.tone = tone;
   if (line.textContent !== text) line.textContent = text;
   const far = mine.length > 1 ? apart(mine.map((cell) => cell.value), card.dataset.method === "judgement_0_3" ? data.spread : Infinity) : "";
@@ -147,7 +152,7 @@ function drawCard(card) {
 }
 
 /** Where the marks of a card are: [tone, words]. */
-function lineOf(mine, sheet, done) {
+function lineOf(mine, sheet, done, owing) {
   const failure = mine.map((cell) => cell.failure).find(Boolean);
   if (failure) return ["wrong", failure];
   const kept = mine.map((cell) => cell.keptAt).filter(Boolean).sort().pop();
@@ -156,6 +161,7 @@ function lineOf(mine, sheet, done) {
   if (problem) return [problem.tone, problem.problem];
   if (mine.some((cell) => cell.conflict)) return ["wait", words.conflict];
   if (done && sheet.confirmed) return ["saved", words.confirmed];
+  if (owing) return ["wait", words.reason_owed];
   const saved = mine.map((cell) => cell.savedAt).filter(Boolean).sort().pop();
   return saved ? ["saved", `${words.saved} ${clock(saved)}`] : done ? ["saved", words.saved] : ["", ""];
 }
@@ -201,6 +207,7 @@ const note = new NoteDialog((key, text) => {
   const cell = cells.get(key);
   if (closed(cell.card)) return;
   cell.note = text;
+  if (text) cell.whyChanged = false;
   send(key, "note", text);
   draw();
 });
@@ -216,7 +223,7 @@ for (const card of cards) {
     if (button.dataset.value !== undefined) put(key, cells.get(key).value === button.dataset.value ? null : button.dataset.value);
     else if (button.dataset.step !== undefined) step(key, Number(button.dataset.step));
     else if (button.dataset.pad !== undefined) { if (!closed(card)) pad.open(key, card, cells.get(key).value); }
-    else if (button.dataset.note !== undefined) { const [first, cell] = keysOf(card)[0]; note.open(first, cell.note); }
+    else if (button.dataset.note !== undefined) { const all = keysOf(card); const [one, cell] = all.find(([, mine]) => mine.owes(card.dataset.reasonUpTo)) ?? all[0]; note.open(one, cell.note); }
     else if (button.dataset.call !== undefined) callChief(card, button);
   });
 }
