@@ -95,6 +95,8 @@ class PublishedResult:
     rank: int | None
     status: str
     total: str
+    award_rank: int | None
+    """The rank that prizes, titles and grades go by: after succession, None for an entry without reward."""
     prize: str
     parts: tuple[PublishedPart, ...]
     members: tuple[PublishedMember, ...]
@@ -218,7 +220,7 @@ def results_of(publication_id: UUID) -> PublishedResults:
 def _result(line: PublicationRow, name: PublicationName | None) -> PublishedResult:
     units = name.units.split("\n") if name is not None else []
     return PublishedResult(
-        entry_id=line.entry_id, rank=line.rank, status=line.status, total=line.total, prize=line.prize,
+        entry_id=line.entry_id, rank=line.rank, award_rank=line.facts.get("award_rank", line.rank), status=line.status, total=line.total, prize=line.prize,
         parts=tuple(
             PublishedPart(
                 kind=part["kind"],

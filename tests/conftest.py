@@ -17,6 +17,7 @@ import psycopg
 import pytest
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event, make_url
 from werkzeug.serving import make_server
 
@@ -25,6 +26,10 @@ from foundation.clock import arranged
 from foundation.db import db
 from foundation.permission import PLATFORM, Scope
 from tests.factories import accounts as account_factory
+
+# How fast examples come says something of the machine, nothing of the rule.
+settings.register_profile("laurel", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laurel")
 
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)  # 10:00 in China, a Sunday
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1/postgres")

@@ -71,7 +71,7 @@ def achievements_of(
     results: PublishedResults, known: Mapping[UUID, PersonFacts]
 ) -> Iterator[tuple[PublishedResult, PublishedMember, Achievement]]:
     """Everybody of a publication, in its order: every member of a team stands for itself."""
-    tied = Counter(result.rank for result in results.results if result.rank is not None)
+    tied = Counter(result.award_rank for result in results.results if result.award_rank is not None)
     for result in results.results:
         parts = tuple((part.kind, part.passed) for part in result.parts)
         for member in result.members:
@@ -80,7 +80,7 @@ def achievements_of(
                 result,
                 member,
                 Achievement(
-                    rank=result.rank, tied=tied[result.rank] if result.rank is not None else 1, prize=result.prize, parts=parts,
+                    rank=result.award_rank, tied=tied[result.award_rank] if result.award_rank is not None else 1, prize=result.prize, parts=parts,
                     identity_class=member.identity_class, age=member.age, position=member.position, held=facts.held,
                     promotions_this_year=facts.promotions_this_year,
                     promotions_in_occupation=facts.promotions_in_occupation, on_hold=result.held,

@@ -22,6 +22,7 @@ from competitions.publications.models import (
     PublicationName,
     PublicationRow,
 )
+from competitions.publications.prizes import Prizes, prizes_of
 from competitions.results import queries as results
 from competitions.results.actions import check_final
 from competitions.results.models import ResultRun
@@ -114,8 +115,11 @@ def _publish(
             raise Refusal("publication_reason_missing", field="reason", number=before.number)
         number = _next_number(competition.id)
         key = new_id()
-        rows, names = _rows_and_names(run, rules, members, competition, held, key)
+        given = prizes_of(run, rules, held)
+        rows, names = _rows_and_names(run, rules, members, competition, held, key, given)
         facts = {**_facts(competition, event, division, run), "held": sorted(str(entry) for entry in held)}
+        if given.said:
+            facts["prizes"] = given.said
         head = {
             "id": key, "competition_id": competition.id, "event_id": event.id, "division_id": division.id, "number": number,
             "kind": kind.value, "run_id": run_id, "supersedes_id": before.id if before else None,
@@ -178,7 +182,7 @@ def _members(run: ResultRun) -> dict[UUID, list[EntryMember]]:
 
 def _rows_and_names(
     run: ResultRun, rules: RuleSet, members: dict[UUID, list[EntryMember]], competition: Competition,
-    held: frozenset[UUID], key: UUID,
+    held: frozenset[UUID], key: UUID, given: Prizes,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:  # fmt: skip
     rows, names = [], []
     for row in run.rows:
@@ -201,10 +205,12 @@ def _rows_and_names(
         }  # fmt: skip
         if row.entry_id in held:
             facts["held"] = True
+        if row.rank is not None and given.award_ranks.get(row.entry_id) != row.rank:
+            facts["award_rank"] = given.award_ranks.get(row.entry_id)
         rows.append(
             {
                 "entry_id": row.entry_id, "position": row.position, "rank": row.rank, "status": row.status, "total": total,
-                "prize": "", "facts": facts, "commitment": queries.commitment(salt, called, units),
+                "prize": given.by_entry.get(row.entry_id, ""), "facts": facts, "commitment": queries.commitment(salt, called, units),
             }
         )  # fmt: skip
     return rows, names

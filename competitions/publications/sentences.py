@@ -33,6 +33,8 @@ SENTENCES = {
     "prize:second_prize": N_("Second prize"),
     "prize:third_prize": N_("Third prize"),
     "prize:merit_prize": N_("Merit prize"),
+    "prize:special_prize": N_("Special prize"),
+    "prize:excellence_prize": N_("Excellence prize"),
     "publication_kind:posted": N_("Posted on site"),
     "publication_kind:proposed": N_("Public notice of results"),
     "publication_kind:decided": N_("Announcement of results"),

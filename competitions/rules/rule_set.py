@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
+from competitions.rules.prizes import scheme_from
 from foundation.refusal import Refusal
 
 TIE_BREAKS = ("practice", "theory", "time", "heaviest_part", "criterion_order")
 LAST_RESORTS = ("equal_rank", "chief_decides")
 COMMENT_KINDS = ("measurement", "judgement", "points", "deduction")
 PANEL_ENTRIES = ("own_tablet", "panel_tablet")
+PRIZE_BASES = ("attended", "entered", "ranked")
+"""Those who started; every accepted entry; those who have a rank."""
 PHOTO_SIZES = {"two_inch": (413, 579), "small_two_inch": (413, 531), "one_inch": (295, 413), "big_one_inch": (390, 567)}
 """Photo sizes of papers by name, in pixels at 300 dpi."""
 PHOTO_GROUNDS = ("any", "plain", "white", "blue", "red")
@@ -55,6 +58,14 @@ class RuleSet:
     """Percent of wrong works over which every work is checked again."""
     rewards_enabled: bool = True
     """False for selection stages that bring no grade and no title."""
+    prizes: tuple[Mapping[str, Any], ...] = ()
+    """The prize scheme, band by band from high to low; see `competitions/rules/prizes.py`. Empty: no prizes are computed."""
+    prize_cap: str = ""
+    """Percent of the counting base that prizes with a ratio may come to together; empty without a ratio."""
+    prize_base: str = "attended"
+    """What shares are counted from; see `PRIZE_BASES`."""
+    prizes_below_minimum: bool = True
+    """False: an event and division with fewer than `minimum_entries` starters gives no prizes."""
     succession: bool = False
     """True when entries that may not be rewarded leave their places to the next (递补)."""
     photo: Mapping[str, Any] = field(
@@ -83,18 +94,20 @@ def plain_number(amount: Any) -> bool:
 def rule_set(stored: Mapping[str, Any]) -> RuleSet:
     """The rules in a stored or uploaded form; what is not said has its default.
 
-    Raises Refusal rule_unknown, rule_value_wrong with the field's name.
+    Raises Refusal rule_unknown, rule_value_wrong with the field's name, prize_line_wrong, prize_cap_missing.
     """
     known = {field.name for field in fields(RuleSet)}
     for name in stored:
         if name not in known:
             raise Refusal("rule_unknown", name=name)
     values = dict(stored)
-    for name in ("tie_breaks", "eligibility", "comment_reasons"):
+    for name in ("tie_breaks", "eligibility", "comment_reasons", "prizes"):
         if name in values:
             values[name] = tuple(values[name])
     made = RuleSet(**values)
     checks = {
+        "prize_base": made.prize_base in PRIZE_BASES,
+        "prize_cap": not made.prize_cap or plain_number(made.prize_cap),
         "score_places": 0 <= made.score_places <= 6,
         "tie_breaks": set(made.tie_breaks) <= set(TIE_BREAKS),
         "last_resort": made.last_resort in LAST_RESORTS,
@@ -113,6 +126,7 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
     for name, fits in checks.items():
         if not fits:
             raise Refusal("rule_value_wrong", field=name, name=name)
+    scheme_from(made.prizes, made.prize_cap)
     return made
 
 

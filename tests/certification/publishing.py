@@ -46,7 +46,7 @@ def results(people: Sequence[UUID], *, competition_id: UUID | None = None, ranks
         score = Fraction((theory or {}).get(index, "81"))
         rows.append(
             PublishedResult(
-                entry_id=new_id(), rank=ranks[index] if ranks else index + 1, status="ranked", total=str(90 - index), prize="",
+                entry_id=new_id(), rank=ranks[index] if ranks else index + 1, award_rank=ranks[index] if ranks else index + 1, status="ranked", total=str(90 - index), prize="",
                 parts=(PublishedPart("theory", score, Decimal(100), Fraction(3, 10), Decimal(60), score >= 60),
                        PublishedPart("practice", Fraction(8589, 100), Decimal(100), Fraction(7, 10), Decimal(60), True)),
                 members=(PublishedMember(person, 1, facts.get("identity", "worker"), 33, "江州重工"),), held=index in held,

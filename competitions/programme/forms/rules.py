@@ -9,20 +9,33 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, FieldList, FormField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import Form as WTForm
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from competitions.programme.violations import violation_kinds
-from competitions.rules.rule_set import COMMENT_KINDS, LAST_RESORTS, PANEL_ENTRIES, TIE_BREAKS, RuleSet, plain_number
+from competitions.rules.prizes import EDGES, PRIZES, WAYS
+from competitions.rules.rule_set import (
+    COMMENT_KINDS,
+    LAST_RESORTS,
+    PANEL_ENTRIES,
+    PRIZE_BASES,
+    TIE_BREAKS,
+    RuleSet,
+    plain_number,
+)
 from competitions.rules.rule_words import eligibility_from, values_of
+from foundation.exact import Rounding
 from foundation.refusal import Refusal
 from foundation.translation import sentence
 from foundation.web.forms import Form
 
+MOST_PRIZES = 6
 MOST_BYTES = 20 * 1024 * 1024
 _KINDS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 _PLAIN = ("score_places", "last_resort", "judgement_spread", "panel_entry", "paired_tablets_only", "notice_days", "minimum_entries",
-          "late_minutes", "comment_changes", "floor_deductions", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled", "succession")  # fmt: skip
+          "late_minutes", "comment_changes", "floor_deductions", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled",
+          "prize_base", "prizes_below_minimum", "succession")  # fmt: skip
 _ORDER = tuple(f"tie_{number}" for number in range(1, len(TIE_BREAKS) + 1))
 
 
@@ -33,6 +46,28 @@ def _number(label: Any, least: int, most: int) -> IntegerField:
 
 def _age(label: Any) -> IntegerField:
     return IntegerField(label, [Optional(), NumberRange(10, 99, _("An age in whole years, from 10 to 99."))])
+
+
+class PrizeForm(WTForm):
+    """One prize of the scheme. Without a prize the line is left out."""
+
+    prize = SelectField(_("Prize"), [Optional()], validate_choice=False)
+    way = SelectField(_("Takes"), [Optional()], validate_choice=False)
+    value = StringField(_("Number or percent"), [Optional(), Length(max=6)])
+    rounding = SelectField(_("Rounding"), [Optional()], validate_choice=False)
+    edge = SelectField(_("Tie at the edge"), [Optional()], validate_choice=False)
+
+    def stored(self) -> dict[str, str] | None:
+        """The line as a rule set keeps it; None when it is empty."""
+        if not self.prize.data:
+            return None
+        value = "yes" if self.way.data == "rest" else (self.value.data or "").strip()
+        return {
+            "prize": self.prize.data,
+            str(self.way.data): value,
+            "rounding": self.rounding.data or Rounding.HALF_UP.value,
+            "edge": self.edge.data or EDGES[0],
+        }
 
 
 class RulesForm(Form):
@@ -68,6 +103,10 @@ class RulesForm(Form):
     recheck_rest = _number(_("Re-check: drawn from the others, percent"), 0, 100)
     recheck_limit = _number(_("Re-check: all works when more than this percent are wrong"), 0, 100)
     rewards_enabled = BooleanField(_("The competition brings grades, prizes and titles"))
+    prizes = FieldList(FormField(PrizeForm), min_entries=MOST_PRIZES, max_entries=MOST_PRIZES)
+    prize_cap = StringField(_("Prizes with a ratio together at most, percent"), [Optional(), Length(max=6)])
+    prize_base = SelectField(_("Shares are counted from"))
+    prizes_below_minimum = BooleanField(_("Prizes also when fewer than the minimum started"))
     succession = BooleanField(_("Places of those who may not be rewarded go to the next"))
     age_least = _age(_("Youngest age"))
     age_most = _age(_("Oldest age"))
@@ -84,6 +123,12 @@ class RulesForm(Form):
         for name in _ORDER:
             self[name].choices = ways
         self.last_resort.choices = [(way, sentence(f"rule_value:{way}")) for way in LAST_RESORTS]
+        self.prize_base.choices = [(base, sentence(f"prize_base:{base}")) for base in PRIZE_BASES]
+        for line in self.prizes:
+            line.form.prize.choices = [("", "—"), *((key, sentence(f"prize:{key}")) for key in PRIZES)]
+            line.form.way.choices = [(key, sentence(f"prize_way:{key}")) for key in WAYS]
+            line.form.rounding.choices = [(key.value, sentence(f"prize_rounding:{key}")) for key in Rounding]
+            line.form.edge.choices = [(key, sentence(f"prize_edge:{key}")) for key in EDGES]
         self.panel_entry.choices = [(way, sentence(f"rule_value:{way}")) for way in PANEL_ENTRIES]
 
     def show(self, rules: RuleSet, basis: str) -> None:
@@ -93,6 +138,15 @@ class RulesForm(Form):
             if name == "tie_breaks":
                 for field, way in zip(_ORDER, value, strict=False):
                     self[field].data = way
+            elif name == "prizes":
+                for line, one in zip(self.prizes, value, strict=False):
+                    way = next(way for way in WAYS if way in one)
+                    line.form.prize.data, line.form.way.data = one["prize"], way
+                    line.form.value.data = "" if way == "rest" else str(one[way])
+                    line.form.rounding.data, line.form.edge.data = (
+                        one.get("rounding", "half_up"),
+                        one.get("edge", "include_all"),
+                    )
             elif name == "comment_reasons":
                 self.comment_reasons.data = "\n".join(value)
             elif name in ("floor_amounts", "comment_marks"):
@@ -122,6 +176,8 @@ class RulesForm(Form):
         plain["comment_marks"] = self._amounts("comment_marks", COMMENT_KINDS, "comment_mark_wrong")
         reasons = (line.strip()[:60] for line in (self.comment_reasons.data or "").splitlines())
         plain["comment_reasons"] = tuple(dict.fromkeys(line for line in reasons if line))
+        plain["prize_cap"] = (self.prize_cap.data or "").strip()
+        plain["prizes"] = tuple(line for line in (one.form.stored() for one in self.prizes) if line)
         return replace(before, tie_breaks=ties, eligibility=eligibility_from(values, before), **plain)
 
     def _amounts(self, name: str, kinds: Container[str], wrong: str) -> dict[str, str]:

@@ -14,7 +14,8 @@ from competitions.programme.forms.rules import RulesForm
 from competitions.programme.permissions import ProgrammePermission
 from competitions.programme.views.blueprint import blueprint
 from competitions.programme.violations import violation_kinds
-from competitions.rules.rule_set import rule_set
+from competitions.rules.prizes import scheme_from
+from competitions.rules.rule_set import RuleSet, rule_set
 from competitions.rules.rule_words import differences, values_of
 from foundation.clock import now
 from foundation.files.actions import keep_file
@@ -44,7 +45,29 @@ def rules(competition_id: UUID) -> str:
         row=row,
         values=values_of(in_force),
         versions=list(zip(versions, changes, strict=False)),
+        preview=_preview(in_force),
     )
+
+
+FIELDS = (5, 10, 20, 30, 38, 50, 100)
+"""Sizes of a field for which the page shows what the prizes come to."""
+
+
+def _preview(rules: RuleSet) -> list[tuple[int, list[tuple[str, int, int]]]]:
+    """(starters, [(prize, first place, last place)]) for usual sizes; no lines where the field is too small for prizes."""
+    scheme = scheme_from(rules.prizes, rules.prize_cap)
+    found = []
+    for size in FIELDS if scheme.bands else ():
+        lines: list[tuple[str, int, int]] = []
+        first = 1
+        small = not rules.prizes_below_minimum and size < rules.minimum_entries
+        for band, end in zip(scheme.bands, scheme.ends(size), strict=True):
+            last = size if end is None else min(end, size)
+            if not small and last >= first:
+                lines.append((band.prize, first, last))
+            first = max(first, last + 1)
+        found.append((size, lines))
+    return found
 
 
 @blueprint.route("/competitions/<uuid:competition_id>/rules/edit", methods=["GET", "POST"])

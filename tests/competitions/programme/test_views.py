@@ -125,7 +125,7 @@ def rules_fields(**changes: Any) -> dict[str, Any]:
         "basis": "江人社函〔2026〕18号", "tie_1": "practice", "tie_2": "theory", "tie_3": "", "tie_4": "", "tie_5": "", "last_resort": "equal_rank",
         "score_places": "2", "judgement_spread": "1", "panel_entry": "own_tablet", "notice_days": "5", "minimum_entries": "30",
         "late_minutes": "15", "recheck_top": "0", "recheck_rest": "0", "recheck_limit": "5", "rewards_enabled": "y", "age_least": "16", "consent_age": "18",
-        "barred_titles": "中华技能大奖\n全国技术能手", "barred_pending": "y",
+        "barred_titles": "中华技能大奖\n全国技术能手", "barred_pending": "y", "prize_base": "attended", "prizes_below_minimum": "y",
     }  # fmt: skip
     return given | changes
 
