@@ -14,8 +14,10 @@ from certification.certificates import permissions as certificate_permissions
 from certification.certificates import sentences as certificate_sentences
 from certification.certificates import signing
 from certification.certificates.permissions import CertificatePermission
+from certification.certificates.queries import batches as certificate_batches
 from certification.certificates.queries import life as certificate_life
 from certification.certificates.queries import register as certificates
+from certification.certificates.views import batches as batch_views
 from certification.certificates.views import designs as design_views
 from certification.certificates.views import holder as holder_views
 from certification.certificates.views import keys as key_views
@@ -62,9 +64,10 @@ _SCOPES = {
     "evaluation_organization_id": filings.issuer_scopes,
     "award_list_id": award_lists.award_list_scopes,
     "certificate_id": certificates.certificate_scopes,
+    "batch_id": certificate_batches.batch_scopes,
 }
 _VIEWS = (
-    filing_views, policy_views, promotion_views, officer_views, key_views, design_views, holder_views, life_views, verification_views, record_views,
+    filing_views, policy_views, promotion_views, officer_views, batch_views, key_views, design_views, holder_views, life_views, verification_views, record_views,
 )  # fmt: skip
 
 
@@ -109,6 +112,7 @@ def _register_navigation() -> None:
         NavigationItem(_CERTIFICATION, N_("Award policies"), "policies.policies", "journal-text", PolicyPermission.VIEW, 620),
         NavigationItem(_CERTIFICATION, N_("Evaluation organizations"), "filings.issuers", "building", FilingPermission.VIEW, 630),
         NavigationItem(_CERTIFICATION, N_("Number, report, issue"), "certificates.steps", "123", CertificatePermission.NUMBER, 740),
+        NavigationItem(_CERTIFICATION, N_("Batches of certificates"), "certificate_batches.batches", "stack", CertificatePermission.ISSUE, 745),
         NavigationItem(_CERTIFICATION, N_("Register of certificates"), "certificates.register", "patch-check", CertificatePermission.VIEW, 750),
         NavigationItem(_CERTIFICATION, N_("Requests about certificates"), "certificate_life.changes", "arrow-left-right", CertificatePermission.DECIDE, 755),
         NavigationItem(

@@ -48,6 +48,12 @@ class ChosenForm(Form):
         return found
 
 
+class GroupsForm(Form):
+    """Groups of what waits to be issued."""
+
+    group = SelectMultipleField(validate_choice=False)
+
+
 class ReportForm(ChosenForm):
     """The receipt of an upload."""
 

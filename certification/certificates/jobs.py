@@ -5,24 +5,20 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from certification.certificates.actions import issuing as actions
-from foundation.clock import now
+from certification.certificates.actions import batches
 from foundation.jobs.kinds import JobKind, Progress
 from foundation.permission import Actor
-from foundation.refusal import Refusal
 
 
-def issue(arguments: dict[str, Any], actor: Actor, progress: Progress) -> dict[str, Any]:
-    """Issue certificate after certificate; what is issued already is left as it is. One that is refused stops no other."""
-    keys = arguments["certificates"]
-    refused = []
-    for done, key in enumerate(keys, start=1):
-        try:
-            actions.issue_certificate(UUID(key), public_url=arguments["public_url"], actor=actor, at=now())
-        except Refusal as refusal:
-            refused.append({"certificate": key, "code": refusal.code})
-        progress(done, len(keys))
-    return {"issued": len(keys) - len(refused), "refused": refused}
+def check(arguments: dict[str, Any], _actor: Actor, progress: Progress) -> dict[str, Any]:
+    """Every gate of a batch."""
+    batches.check_batch(UUID(arguments["batch"]), progress=progress)
+    return {}
 
 
-KINDS = (JobKind(actions.ISSUE_JOB, issue),)
+def make(arguments: dict[str, Any], actor: Actor, progress: Progress) -> dict[str, Any]:
+    """Make what waits in a batch."""
+    return dict(batches.make_batch(UUID(arguments["batch"]), run=arguments["run"], actor=actor, progress=progress))
+
+
+KINDS = (JobKind(batches.CHECK_JOB, check), JobKind(batches.MAKE_JOB, make))

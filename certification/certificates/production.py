@@ -64,7 +64,7 @@ def problems(rows: Sequence[Certificate]) -> Mapping[Certificate, Sequence[Fault
     return found
 
 
-def closer_look(row: Certificate, *, sample: bool) -> Sequence[Fault]:
+def closer_look(row: Certificate, drawn: drawing.Drawn) -> Sequence[Fault]:
     """What only the place on the page and the photo itself tell: texts without room, a photo too small for print.
 
     Reads the photo; the first look at a design prints its ground (seconds).
@@ -72,7 +72,7 @@ def closer_look(row: Certificate, *, sample: bool) -> Sequence[Fault]:
     found: list[Fault] = []
     values = queries.printed_values(row)
     try:
-        face.check_fit(values, drawn=drawing.of_certificate(row, sample=sample))
+        face.check_fit(values, drawn=drawn)
     except Refusal as refusal:
         found.append(Fault(refusal.code, refusal.facts))
     photo = _photo_of(row, queries.holders([row.person_id]).get(row.person_id))
@@ -84,6 +84,7 @@ def prepared(rows: Sequence[Certificate], *, public_url: str, at: datetime) -> l
     """For each what its file is made from, or why it cannot be issued. Rows come with issuer and print."""
     holders = queries.holders(row.person_id for row in rows)
     found: list[Prepared | Refusal] = []
+    known: dict[tuple[UUID, str, str], drawing.Drawn] = {}
     for row, faults in problems(rows).items():
         words = face.reserved_in(row.issuer)
         if faults:
@@ -94,15 +95,19 @@ def prepared(rows: Sequence[Certificate], *, public_url: str, at: datetime) -> l
             photo = _photo_of(row, holders[row.person_id])
             values = face.dated(queries.printed_values(row), china_day(at))
             sample = row.issuer.switched_on_at is None
-            found.append(made_from(row, values, photo, public_url=public_url, sample=sample))
+            key = (row.evaluation_organization_id, row.kind, row.design_hash)
+            if key not in known:
+                known[key] = drawing.of_certificate(row, sample=sample)
+            found.append(made_from(row, values, photo, public_url=public_url, sample=sample, drawn=known[key]))
     return found
 
 
 def made_from(
-    row: Certificate, values: Mapping[str, str], photo_id: UUID | None, *, public_url: str, sample: bool
-) -> Prepared:
+    row: Certificate, values: Mapping[str, str], photo_id: UUID | None, *, public_url: str, sample: bool,
+    drawn: drawing.Drawn | None = None,
+) -> Prepared:  # fmt: skip
     """What the file of `row` is made from when these values stand on it. The row comes with its issuer."""
-    drawn = drawing.of_certificate(row, sample=sample)
+    drawn = drawn or drawing.of_certificate(row, sample=sample)
     return Prepared(
         certificate_id=row.id, evaluation_organization_id=row.evaluation_organization_id,
         design=drawn.design, design_hash=drawn.hash, constants=drawn.constants, values=values, photo_id=photo_id,

@@ -66,4 +66,32 @@ AWARD_CASE = Lifecycle(
     },
 )
 
-COURSES = (AWARD_LIST, AWARD_CASE)
+
+class BatchState(StrEnum):
+    """Where a batch of certificates stands. `stopped`: a look at a finished page found a flaw, nothing more was issued."""
+
+    CHECKING = "checking"
+    READY = "ready"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+_B = BatchState
+CERTIFICATE_BATCH = Lifecycle(
+    noun="certificate_batch",
+    start=_B.CHECKING,
+    moves={
+        (_B.CHECKING, "pass"): _B.READY,
+        **{(state, "check"): _B.CHECKING for state in (_B.READY, _B.PAUSED, _B.STOPPED, _B.DONE)},
+        (_B.READY, "start"): _B.RUNNING,
+        (_B.RUNNING, "pause"): _B.PAUSED,
+        (_B.RUNNING, "stop"): _B.STOPPED,
+        (_B.RUNNING, "finish"): _B.DONE,
+        (_B.PAUSED, "resume"): _B.RUNNING,
+        (_B.STOPPED, "resume"): _B.RUNNING,
+    },
+)
+
+COURSES = (AWARD_LIST, AWARD_CASE, CERTIFICATE_BATCH)

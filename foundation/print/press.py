@@ -55,13 +55,17 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One certificate to make. `check`: the finished page is looked at (text, raster, QR) before it is handed back."""
+    """One certificate to make. `check`: the finished page is looked at (text, raster, QR) before it is handed back.
+
+    `whole`: a PDF that was laid out whole, to be signed only.
+    """
 
     values: Mapping[str, str]
     photo: bytes = b""
     qr: str = ""
     attachments: tuple[Attachment, ...] = ()
     check: bool = False
+    whole: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +151,21 @@ class _Hand:
 def _order(setup: Setup, sheets: Sequence[Sheet], at: datetime) -> tuple[dict[str, Any], list[bytes]]:
     blobs, said = [], []
     for sheet in sheets:
-        blobs += [sheet.photo, *(one.data for one in sheet.attachments)]
+        blobs += [sheet.whole or sheet.photo, *(one.data for one in sheet.attachments)]
         attached = [
             {"name": one.name, "media_type": one.media_type, "description": one.description, "relationship": one.relationship}
             for one in sheet.attachments
         ]  # fmt: skip
         values = {name: sheet.values[name] for name in setup.ground.places if name in sheet.values}
-        said.append({"values": values, "qr": sheet.qr, "attachments": attached, "check": sheet.check})
+        said.append(
+            {
+                "values": values,
+                "qr": sheet.qr,
+                "attachments": attached,
+                "check": sheet.check,
+                "whole": bool(sheet.whole),
+            }
+        )
     return {"do": "make", "at": at.isoformat(), "sheets": said}, blobs
 
 

@@ -55,13 +55,13 @@ class _Desk:
         for sheet in sheets:
             pictures.append(next(blobs))
             attached.append([Attachment(data=next(blobs), **one) for one in sheet["attachments"]])
-        stampers = _stampers(self.ground, self.own, [sheet["values"] for sheet in sheets])
+        stampers = _stampers(self.ground, self.own, [{} if sheet["whole"] else sheet["values"] for sheet in sheets])
         for sheet, stamper, photo, files in zip(sheets, stampers, pictures, attached, strict=True):
             if isinstance(stamper, Refusal):
                 yield {"refusal": stamper.code, "facts": {k: str(v) for k, v in stamper.facts.items()}}, []
                 continue
             try:
-                data = stamper.stamped(sheet["values"], photo=photo, qr=sheet["qr"])
+                data = photo if sheet["whole"] else stamper.stamped(sheet["values"], photo=photo, qr=sheet["qr"])
             except Refusal as refusal:
                 yield {"refusal": refusal.code, "facts": {k: str(v) for k, v in refusal.facts.items()}}, []
                 continue

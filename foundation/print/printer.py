@@ -69,6 +69,11 @@ class _Child:
         answer: dict[str, Any] = json.loads(line)
         return answer, process.stdout.read(answer["length"])
 
+    def rest(self) -> None:
+        """End it when it is done with what it is doing."""
+        with self._lock:
+            self.stop()
+
     def stop(self) -> None:
         if self._process is not None:
             process, self._process = self._process, None
@@ -123,6 +128,11 @@ def picture_of(pdf: bytes, *, page: int = 0, dpi: int = 144) -> bytes:
     if "error" in answer:
         raise RuntimeError(answer["error"])
     return data
+
+
+def rest() -> None:
+    """End the child once its present order is done: its memory is given back. The next order starts a new one."""
+    _child.rest()
 
 
 def stop() -> None:

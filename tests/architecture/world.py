@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from certification.certificates.actions.batches import order_batches
 from certification.certificates.actions.life import ChangeFacts, ask_change
 from certification.rules.certificate_states import Act
 from competitions.entries import noting
@@ -109,11 +110,13 @@ def _results(competition_id: UUID) -> dict[str, UUID]:
 
 
 def _certificate(competition_id: UUID, region: str) -> dict[str, UUID]:
-    """An approved certificate that somebody wants revoked, and its issuer."""
+    """An approved certificate that somebody wants revoked, its issuer, and one in a batch."""
     issuer = certification.make_issuer()
     key = certification.make_approved(issuer, competition_id=competition_id, region_code=region)
     asked = ask_change(key, Act.REVOKE, ChangeFacts("x"), actor=certification.make_officer(), at=now())
-    return {"certificate_id": key, "change": asked, "evaluation_organization_id": issuer}
+    waiting = certification.make_reported(issuer, competition_id=competition_id, region_code=region)
+    (batch,) = order_batches([waiting], public_url="http://localhost", actor=MACHINE, at=now())
+    return {"certificate_id": key, "change": asked, "evaluation_organization_id": issuer, "batch_id": batch}
 
 
 def _roster(competition_id: UUID) -> dict[str, UUID]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from accounts.people.actions import QualificationFacts, note_qualification
 from accounts.people.models import Basis, QualificationKind, QualificationState
-from certification.certificates import drawing, face, number_lists, production, signing
+from certification.certificates import face, number_lists, production, signing
 from certification.certificates.models.certificates import (
     Certificate,
     CertificateNumber,
@@ -33,13 +33,11 @@ from foundation.db import transaction
 from foundation.encryption.personal import Personal
 from foundation.encryption.sealing import blind_index
 from foundation.files.actions import drop_bytes, note_file
-from foundation.jobs.actions import order_job
 from foundation.permission import Actor
 from foundation.refusal import Refusal
 
 _P = CertificatePermission
 _S = CertificateState
-ISSUE_JOB = "certificates.issue"
 PDF = "application/pdf"
 
 
@@ -256,27 +254,6 @@ def report_certificates(ids: Iterable[UUID], reference: str, *, actor: Actor, at
 
 
 # --- 发证 ------------------------------------------------------------------------------------------------------------
-
-
-def order_issue(ids: Sequence[UUID], *, public_url: str, actor: Actor, at: datetime) -> UUID | None:
-    """Issue one certificate at once, several in a job whose id is returned.
-
-    Raises what `issue_certificate` raises, for the first that cannot be issued: a batch is checked before it starts.
-    """
-    rows = queries.chosen(actor, _P.ISSUE, ids)
-    for row, faults in production.problems(rows).items():
-        if faults:
-            raise Refusal(faults[0].code, **faults[0].facts)
-        if row.state != _S.ISSUED:
-            advance(row.state, "issue")
-            face.check_fit(
-                queries.printed_values(row), drawn=drawing.of_certificate(row, sample=row.issuer.switched_on_at is None)
-            )
-    if len(rows) == 1:
-        issue_certificate(rows[0].id, public_url=public_url, actor=actor, at=at)
-        return None
-    arguments = {"certificates": [str(row.id) for row in rows], "public_url": public_url}
-    return order_job(ISSUE_JOB, arguments, actor=actor, at=at)
 
 
 def issue_certificate(certificate_id: UUID, *, public_url: str, actor: Actor, at: datetime) -> UUID:

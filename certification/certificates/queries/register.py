@@ -130,6 +130,12 @@ def chosen(actor: Actor, permission: str, ids: Iterable[UUID]) -> Sequence[Certi
     return found
 
 
+def with_print(ids: Iterable[UUID]) -> Sequence[Certificate]:
+    """These certificates with what is printed on them."""
+    wanted = select(Certificate).where(Certificate.id.in_(list(ids))).options(joinedload(Certificate.printed))
+    return session().scalars(wanted).unique().all()
+
+
 def of_person(person_id: UUID) -> Sequence[Certificate]:
     """Everything one person has, newest first."""
     wanted = (

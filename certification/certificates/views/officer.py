@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from certification.certificates import drawing, face, number_lists, production
+from certification.certificates.actions import batches
 from certification.certificates.actions import issuing as actions
 from certification.certificates.forms import ChosenForm, ReportForm, ReturnedForm
 from certification.certificates.permissions import CertificatePermission
@@ -21,6 +22,7 @@ from certification.certificates.queries import keys as signing_keys
 from certification.certificates.queries import life
 from certification.certificates.queries import register as queries
 from certification.certificates.queries.designs import version_of_hash
+from certification.certificates.views.batches import address_of
 from certification.rules import certificate_states, numbering, wording
 from certification.rules.certificate_states import CertificateState
 from certification.rules.numbering import Fault
@@ -187,14 +189,14 @@ def report() -> Answer:
 @blueprint.post("/certificates/issue")
 @requires(_P.ISSUE)
 def issue() -> Answer:
-    """Issue the ticked ones: one at once, several in a job."""
+    """Issue the ticked ones: one at once, several in a batch whose gates are checked first."""
     form = ChosenForm()
     if form.validate():
         with refusals_on(form):
-            ids = form.ids()
-            job = actions.order_issue(ids, public_url=current_app.config["PUBLIC_URL"], actor=actor(), at=now())
-            if job is not None:
-                return redirect(url_for("web.job", job_id=job, back=url_for("certificates.register", state="issued")))
+            ids, url = form.ids(), current_app.config["PUBLIC_URL"]
+            if len(ids) > 1:
+                return redirect(address_of(batches.order_batches(ids, public_url=url, actor=actor(), at=now())))
+            actions.issue_certificate(ids[0], public_url=url, actor=actor(), at=now())
             flash(_("The certificate was issued."), "success")
             return redirect(url_for("certificates.certificate", certificate_id=ids[0]))
     return _steps(form, ReportForm(formdata=None), ReturnedForm(formdata=None)), 422

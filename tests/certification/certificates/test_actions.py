@@ -18,7 +18,6 @@ from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
 
-from accounts.access.roles import Role
 from accounts.people.models import Qualification
 from certification.certificates import face, number_lists
 from certification.certificates.actions import issuing as actions
@@ -28,13 +27,10 @@ from certification.promotion.models import AwardCase
 from certification.rules.certificate_states import CertificateState
 from foundation.db import session
 from foundation.files.queries import file_bytes, file_row
-from foundation.jobs.actions import run_job
-from foundation.jobs.models import Job
-from foundation.permission import MACHINE, Actor
+from foundation.permission import MACHINE
 from foundation.print.printer import picture_of
 from foundation.refusal import Conflict, Refusal
 from tests.factories import certification as factory
-from tests.factories.accounts import make_grant, make_person
 
 URL = factory.PUBLIC
 
@@ -244,27 +240,6 @@ def test_a_returned_list_of_the_wrong_kind_is_refused(app: Flask, at: datetime) 
     book.save(target)
     with pytest.raises(Refusal, match="returned_list_heads_missing"):
         actions.note_returned_numbers(issuer, target.getvalue(), actor=MACHINE, at=at)
-
-
-def test_a_batch_is_issued_in_a_job_that_may_be_repeated(app: Flask, at: datetime) -> None:
-    from datetime import timedelta
-
-    issuer = factory.make_issuer()
-    person = make_person()
-    make_grant(person, Role.EVALUATION_OFFICER)
-    officer = Actor(person)
-    keys = [factory.make_reported(issuer, factory.make_holder(name)) for name in ("甲", "乙乙")]
-    job = actions.order_issue(keys, public_url=URL, actor=officer, at=at)
-    assert job is not None
-    run_job(job, lease=timedelta(seconds=60))
-    session().rollback()
-    assert session().get_one(Job, job).result == {"issued": 2, "refused": []}
-    hashes = [queries.certificate(key).hash for key in keys]
-    again = actions.order_issue(keys, public_url=URL, actor=officer, at=at)
-    assert again is not None
-    run_job(again, lease=timedelta(seconds=60))
-    session().rollback()
-    assert [queries.certificate(key).hash for key in keys] == hashes
 
 
 def test_an_own_font_is_used_and_said(app: Flask, tmp_path: Path) -> None:

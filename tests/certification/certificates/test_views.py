@@ -8,8 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.access.roles import Role
+from certification.certificates.queries import batches as queries_batches
 from certification.certificates.queries import register as queries
-from foundation.permission import Scope, ScopeKind
+from foundation.permission import MACHINE, Scope, ScopeKind
 from foundation.print import designs
 from tests.factories import certification as factory
 
@@ -49,7 +50,9 @@ def test_an_officer_takes_a_batch_through_the_steps(app: Flask, signed_in: Calla
     assert officer.post("/certificates/report", data={**chosen, "reference": "回执1"}).status_code == 302
     assert officer.post("/certificates/issue", data={"certificate": [str(keys[0])]}).status_code == 302
     assert [queries.certificate(key).state for key in keys] == ["issued", "reported"]
-    assert "/jobs/" in officer.post("/certificates/issue", data=chosen).headers["Location"]
+    answer = officer.post("/certificates/issue", data=chosen)  # only one of them still waits
+    assert "/certificates/batches/" in answer.headers["Location"]
+    assert "待开始" in officer.get(answer.headers["Location"]).get_data(as_text=True)
     for path in ("/certificates", "/certificates?q=林一", "/certificates?state=issued", "/certificates/export.xlsx",
                  "/certificates/issuers", "/certificates/specimen.png", f"/certificates/{keys[0]}",
                  f"/certificates/{keys[0]}/file.pdf"):  # fmt: skip
@@ -85,3 +88,39 @@ def test_every_design_is_shown_and_an_unknown_one_is_not_there(
     assert officer.get("/certificates/specimen.png?design=award").status_code == 404
     picture = officer.get("/certificates/specimen.png?design=honour")
     assert (picture.status_code, picture.mimetype) == (200, "image/png")
+
+
+def test_a_batch_from_choice_to_bundle(app: Flask, signed_in: Callable[..., FlaskClient]) -> None:
+    """What waits in groups, what stops whom, start, the finished ZIP; others neither see nor start it."""
+    import io
+    import zipfile
+
+    issuer = factory.make_issuer()
+    for name, photo in (("林一", True), ("林二", True), ("无照", False)):
+        factory.make_reported(issuer, factory.make_holder(name, with_photo=photo))
+    officer = signed_in(Role.EVALUATION_OFFICER, Scope(ScopeKind.REGION, "32"))
+    page = officer.get("/certificates/batches").get_data(as_text=True)
+    (group,) = queries_batches.waiting(MACHINE, "certificate:issue")
+    assert f'class="num">{group.count}</td>' in page
+    none = officer.post("/certificates/batches", data={"group": ["x", "[1]"]})
+    assert (none.status_code, "请至少勾选一组" in none.get_data(as_text=True)) == (422, True)
+    address = officer.post("/certificates/batches", data={"group": [group.key]}).headers["Location"]
+    page = officer.get(address).get_data(as_text=True)
+    assert "照片缺失" in page or "缺少照片" in page, page
+    assert "制作 2 份证书" in page
+    assert officer.get(f"{address}/faults.xlsx").data[:2] == b"PK"
+    elsewhere = signed_in(Role.EVALUATION_OFFICER, Scope(ScopeKind.REGION, "37"))
+    for path in ("", "/bundle.zip", "/faults.xlsx"):
+        assert elsewhere.get(address + path).status_code == 404
+    assert elsewhere.post(f"{address}/start").status_code == 404
+    assert officer.post(f"{address}/pause").status_code == 409
+    assert officer.post(f"{address}/start").status_code == 302
+    app.test_cli_runner().invoke(args=["jobs", "run-pending"])
+    page = officer.get(address).get_data(as_text=True)
+    assert "读回 1 份" in page
+    assert "已完成" in page
+    answer = officer.get(f"{address}/bundle.zip")
+    assert answer.is_streamed
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+        assert len(packed.namelist()) == 4
+    assert "还没有批次" in elsewhere.get("/certificates/batches").get_data(as_text=True)
