@@ -437,6 +437,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_award_list')),
     sa.UniqueConstraint('publication_id', 'policy_version_id', name=op.f('uq_award_list_publication_id_policy_version_id'))
     )
+    op.create_table('certificate_batch',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('evaluation_organization_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=True),
+    sa.Column('region_code', sa.String(length=6), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('run', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('public_url', sa.String(length=200), nullable=False),
+    sa.Column('job_id', sa.Uuid(), nullable=True),
+    sa.Column('fault', sa.JSON(), nullable=True),
+    sa.Column('looked', sa.JSON(), nullable=False),
+    sa.Column('ordered_by', sa.Uuid(), nullable=True),
+    sa.Column('ordered_at', sa.BigInteger(), nullable=False),
+    sa.Column('started_at', sa.BigInteger(), nullable=True),
+    sa.Column('finished_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['evaluation_organization_id'], ['evaluation_organization.id'], name=op.f('fk_certificate_batch_evaluation_organization_id_evaluation_organization')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_batch')),
+    sa.UniqueConstraint('evaluation_organization_id', 'number', name=op.f('uq_certificate_batch_evaluation_organization_id_number'))
+    )
+    op.create_index(op.f('ix_certificate_batch_state'), 'certificate_batch', ['state'], unique=False)
     op.create_table('certificate_number',
     sa.Column('number', sa.String(length=30), nullable=False),
     sa.Column('evaluation_organization_id', sa.Uuid(), nullable=False),
@@ -1289,6 +1312,18 @@ def upgrade() -> None:
     sa.UniqueConstraint('sub_criterion_id', 'code', name=op.f('uq_aspect_sub_criterion_id_code'))
     )
     op.create_index(op.f('ix_aspect_scheme_id'), 'aspect', ['scheme_id'], unique=False)
+    op.create_table('certificate_batch_item',
+    sa.Column('batch_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('faults', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['batch_id'], ['certificate_batch.id'], name=op.f('fk_certificate_batch_item_batch_id_certificate_batch')),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_batch_item_certificate_id_certificate')),
+    sa.PrimaryKeyConstraint('batch_id', 'position', name=op.f('pk_certificate_batch_item'))
+    )
+    op.create_index(op.f('ix_certificate_batch_item_batch_id_state_position'), 'certificate_batch_item', ['batch_id', 'state', 'position'], unique=False)
+    op.create_index(op.f('ix_certificate_batch_item_certificate_id'), 'certificate_batch_item', ['certificate_id'], unique=False)
     op.create_table('certificate_change',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('certificate_id', sa.Uuid(), nullable=False),
@@ -1657,6 +1692,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_certificate_change_state_asked_at'), table_name='certificate_change')
     op.drop_index(op.f('ix_certificate_change_certificate_id_state'), table_name='certificate_change')
     op.drop_table('certificate_change')
+    op.drop_index(op.f('ix_certificate_batch_item_certificate_id'), table_name='certificate_batch_item')
+    op.drop_index(op.f('ix_certificate_batch_item_batch_id_state_position'), table_name='certificate_batch_item')
+    op.drop_table('certificate_batch_item')
     op.drop_index(op.f('ix_aspect_scheme_id'), table_name='aspect')
     op.drop_table('aspect')
     op.drop_table('work_entry')
@@ -1746,6 +1784,8 @@ def downgrade() -> None:
     op.drop_table('declared_gap')
     op.drop_table('code_seal')
     op.drop_table('certificate_number')
+    op.drop_index(op.f('ix_certificate_batch_state'), table_name='certificate_batch')
+    op.drop_table('certificate_batch')
     op.drop_table('award_list')
     op.drop_table('account')
     op.drop_table('spent_number')
