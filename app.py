@@ -52,7 +52,7 @@ def home() -> Response:
     begins = {
         "layouts/organizer.html": (
             ("programme.competitions", ProgrammePermission.VIEW), ("promotion.award_lists", PromotionPermission.VIEW),
-            ("certificates.register", CertificatePermission.VIEW), ("delegations.mine", EntryPermission.OWN_DELEGATIONS),
+            ("certificate_register.register", CertificatePermission.VIEW), ("delegations.mine", EntryPermission.OWN_DELEGATIONS),
             ("marking.seats", MarkingPermission.MARK), ("judge.hall", SIGNED_IN),
         ),
         "layouts/judge.html": (("marking.seats", MarkingPermission.MARK), ("judge.hall", SIGNED_IN)),

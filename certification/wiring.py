@@ -23,6 +23,7 @@ from certification.certificates.views import holder as holder_views
 from certification.certificates.views import keys as key_views
 from certification.certificates.views import life as life_views
 from certification.certificates.views import officer as officer_views
+from certification.certificates.views import register as register_views
 from certification.filings import permissions as filing_permissions
 from certification.filings import queries as filings
 from certification.filings import sentences as filing_sentences
@@ -67,7 +68,7 @@ _SCOPES = {
     "batch_id": certificate_batches.batch_scopes,
 }
 _VIEWS = (
-    filing_views, policy_views, promotion_views, officer_views, batch_views, key_views, design_views, holder_views, life_views, verification_views, record_views,
+    filing_views, policy_views, promotion_views, officer_views, register_views, batch_views, key_views, design_views, holder_views, life_views, verification_views, record_views,
 )  # fmt: skip
 
 
@@ -113,7 +114,7 @@ def _register_navigation() -> None:
         NavigationItem(_CERTIFICATION, N_("Evaluation organizations"), "filings.issuers", "building", FilingPermission.VIEW, 630),
         NavigationItem(_CERTIFICATION, N_("Number, report, issue"), "certificates.steps", "123", CertificatePermission.NUMBER, 740),
         NavigationItem(_CERTIFICATION, N_("Batches of certificates"), "certificate_batches.batches", "stack", CertificatePermission.ISSUE, 745),
-        NavigationItem(_CERTIFICATION, N_("Register of certificates"), "certificates.register", "patch-check", CertificatePermission.VIEW, 750),
+        NavigationItem(_CERTIFICATION, N_("Register of certificates"), "certificate_register.register", "patch-check", CertificatePermission.VIEW, 750),
         NavigationItem(_CERTIFICATION, N_("Requests about certificates"), "certificate_life.changes", "arrow-left-right", CertificatePermission.DECIDE, 755),
         NavigationItem(
             _CERTIFICATION, N_("Issuers and design"), "certificates.issuers", "file-earmark-richtext", CertificatePermission.NUMBER, 760

@@ -160,6 +160,36 @@ class PublishedLink:
     holds: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PublishedEvidence:
+    """What a publication rests on, link by link: the head of the marks, the run over them, who signed it, the publication."""
+
+    marks_hash: str
+    run_number: int
+    run_hash: str
+    computed_at: datetime
+    signed_roles: tuple[str, ...]
+    number: int
+    kind: str
+    published_at: datetime
+    document_number: str
+    hash: str
+
+
+def evidence_of(publication_id: UUID) -> PublishedEvidence | None:
+    """The links under one publication; None when there is none of that id."""
+    row = session().get(Publication, publication_id)
+    if row is None:
+        return None
+    run = results.run_head(row.run_id)
+    roles = results.signed_roles(row.run_id)
+    return PublishedEvidence(
+        marks_hash=run.marks_hash, run_number=run.number, run_hash=run.hash, computed_at=run.computed_at,
+        signed_roles=roles, number=row.number, kind=row.kind, published_at=row.published_at,
+        document_number=row.document_number, hash=row.hash,
+    )  # fmt: skip
+
+
 def verified_links() -> Iterator[PublishedLink]:
     """Every stream of marks, run and publication of this installation; each holds or does not."""
     for stream in marks.verify():

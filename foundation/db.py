@@ -43,6 +43,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "certificate_edition",
     "design_folder",
     "design_version",
+    "evidence_seal",
+    "evidence_leaf",
 )
 
 # FULL: an acknowledged mark survives a power cut. `benchmarks/r2_power.py` shows what NORMAL loses.

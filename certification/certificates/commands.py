@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from uuid import UUID
 
@@ -10,14 +9,13 @@ import click
 from flask.cli import AppGroup
 
 from accounts.people.queries import person
-from certification.certificates import checking
+from certification.certificates import checking, exporting
 from certification.certificates.actions import keys as actions
+from certification.certificates.actions.shares import note_export
 from certification.certificates.queries import keys as queries
-from certification.certificates.queries import register
 from certification.filings.queries import issuer_with_prefix
 from foundation.clock import now
-from foundation.files.queries import file_bytes
-from foundation.permission import Actor, Via
+from foundation.permission import MACHINE, Actor, Via
 from foundation.refusal import Refusal
 from foundation.translation import sentence
 
@@ -80,17 +78,13 @@ def use_token(prefix: str, file: Path, module: str, token: str, label: str, by: 
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
 @click.option("--prefix", default="", help="Of one issuer alone.")
 def export(out: Path, prefix: str) -> None:
-    """Write every issued file as NUMBER.pdf, and index.csv with number, state, SHA-256; a second run writes the same."""
-    out.mkdir(parents=True, exist_ok=True)
-    with (out / "index.csv").open("w", encoding="utf-8", newline="") as index:
-        lines = csv.writer(index)
-        lines.writerow(("number", "state", "sample", "issued_on", "ended_on", "sha256"))
-        for row in register.with_files(_issuer(prefix) if prefix else None):
-            if row.file_id is None or not (row.number or "").isalnum():
-                continue
-            (out / f"{row.number}.pdf").write_bytes(file_bytes(row.file_id))
-            lines.writerow((row.number, row.state, int(row.sample), row.issued_on, row.ended_on or "", row.file_sha256))
-    click.echo(str(out))
+    """Write every issued file as NUMBER.pdf, and index.csv with number, state, SHA-256; a second run writes the same.
+
+    Prints the SHA-256 of index.csv, which the audit log keeps too: with it the whole folder can be checked later.
+    """
+    digest = exporting.export(out, _issuer(prefix) if prefix else None)
+    note_export(digest, actor=MACHINE, at=now())
+    click.echo(f"{out}\nindex.csv SHA-256 {digest}")
 
 
 @certificates.command("verify")

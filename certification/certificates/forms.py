@@ -15,6 +15,7 @@ from wtforms import (
     DateField,
     PasswordField,
     RadioField,
+    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -224,3 +225,14 @@ class RefuseForm(Form):
     """Not agreeing, and why."""
 
     note = StringField(_("Why not"), [DataRequired(_("Write down why.")), Length(max=300)])
+
+
+class ShareForm(Form):
+    """A link to give away."""
+
+    note = StringField(_("For whom (only you see this)"), [Optional(), Length(max=60)])
+    days = SelectField(_("How long it works"), coerce=int, default=30)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.days.choices = [(7, _("7 days")), (30, _("30 days")), (365, _("one year")), (0, _("until I withdraw it"))]

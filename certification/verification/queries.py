@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from sqlalchemy import select
 
 from certification.certificates.models.certificates import Certificate
-from certification.certificates.queries import life
+from certification.certificates.queries import life, shares
 from certification.certificates.queries import register as certificates
 from certification.certificates.queries.designs import version_of_hash
-from certification.promotion.models import AwardCase
+from certification.promotion.models import AwardCase, AwardList
 from certification.rules.certificate_states import Act, CertificateState
+from competitions import published
+from competitions.published import PublishedEvidence
 from foundation.clock import china_day
 from foundation.db import session
 from foundation.encryption.personal import masked
@@ -19,6 +23,22 @@ from foundation.encryption.sealing import normalised
 
 # What was never issued is not there for the public, whatever the register knows.
 PUBLIC_STATES = frozenset((CertificateState.ISSUED, CertificateState.REVOKED, CertificateState.WITHDRAWN))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Mark → run → publication → award case → certificate: each link holds the hash of the one before."""
+
+    evidence: PublishedEvidence | None  # marks, run, publication; None where the results came from elsewhere
+    competition: str
+    event: str
+    publication_hash: str
+    case_hash: str
+    approval: str  # number of the document that approved the award
+    approved_on: date | None
+    edition: int
+    certificate_hash: str
+    file_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +51,7 @@ class Whole:
     work_type: str
     number: str
     issued_on: date | None
-    publication_hash: str
-    case_hash: str
-    certificate_hash: str
-    file_sha256: str
+    chain: Chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,12 @@ def by_token(token: str) -> Found | None:
     return _found(row, whole=True) if row else None
 
 
+def by_share(token: str, at: datetime) -> Found | None:
+    """What a link shows that a holder gave away; None once it is over or withdrawn, and for every other text."""
+    row = shares.shared(token, at) if 16 <= len(token) <= 64 else None
+    return _found(row, whole=True) if row else None
+
+
 def by_number(number: str, name: str = "") -> Found | None:
     """What a number says; with the holder's full name, the rest. A wrong name says what no name says."""
     row = certificates.with_number(normalised(number)[:30])
@@ -84,7 +107,7 @@ def _found(row: Certificate, *, whole: bool) -> Found | None:
         rest = Whole(
             name=name, document=masked(values.get("document_number", "")), occupation=values.get("occupation", ""),
             work_type=values.get("work_type", ""), number=row.number or "", issued_on=row.issued_on,
-            publication_hash=_publication_hash(row), case_hash=row.previous_hash, certificate_hash=row.hash, file_sha256=row.file_sha256,
+            chain=_chain(row),
         )  # fmt: skip
     corrected = life.last_act(row.id, Act.CORRECT) if row.edition > 1 else None
     reissued = life.last_act(row.id, Act.REISSUE) if row.print_serial else None
@@ -102,9 +125,17 @@ def _seal(row: Certificate) -> str:
     return version.settings["seal"] if version else "space"
 
 
-def _publication_hash(row: Certificate) -> str:
-    case = session().get(AwardCase, row.award_case_id) if row.award_case_id else None
-    return case.previous_hash if case else ""
+def _chain(row: Certificate) -> Chain:
+    wanted = select(AwardCase, AwardList).join(AwardList, AwardList.id == AwardCase.award_list_id)
+    found = session().execute(wanted.where(AwardCase.id == row.award_case_id)).one_or_none()
+    case, listed = found or (None, None)
+    return Chain(
+        evidence=published.evidence_of(listed.publication_id) if listed else None,
+        competition=listed.competition_name if listed else "", event=listed.event_name if listed else "",
+        publication_hash=case.previous_hash if case else "", case_hash=row.previous_hash,
+        approval=listed.approval_number if listed else "", approved_on=listed.approval_date if listed else None,
+        edition=row.edition, certificate_hash=row.hash, file_sha256=row.file_sha256,
+    )  # fmt: skip
 
 
 _TWO_CHARACTER_SURNAMES = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "夏侯",

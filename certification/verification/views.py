@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from certification.certificates.checking import FileVerdict, check_file
 from certification.verification import queries
 from certification.verification.forms import CheckForm, FileForm
+from foundation.clock import now
 from foundation.permission import public
 from foundation.web.limits import limiter
 
@@ -33,6 +34,15 @@ def check() -> ResponseReturnValue:
 def scanned(token: str) -> ResponseReturnValue:
     """What the QR code of a certificate opens."""
     return _page(CheckForm(formdata=None), queries.by_token(token), asked=True, by_token=True)
+
+
+@blueprint.get("/shared/<token>")
+@public
+@limiter.limit("60/minute")
+def shared(token: str) -> str:
+    """What a link opens that a holder gave away."""
+    found = queries.by_share(token, now())
+    return render_template("certification/verification/shared.html", found=found)
 
 
 @blueprint.post("/verify/file")

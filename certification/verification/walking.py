@@ -19,6 +19,7 @@ from certification.promotion.facts import case_hash
 from certification.promotion.models import AwardCase, AwardList
 from certification.rules.certificate_states import CertificateState
 from competitions import published
+from foundation.audit import evidence
 from foundation.audit.chain import verify
 from foundation.audit.models import AuditEntry
 from foundation.db import session
@@ -55,8 +56,8 @@ class Walk:
     broken: tuple[Break, ...]
 
 
-def walk() -> Walk:
-    """Work out every link. Reads everything, files included; what was erased on purpose is left out."""
+def walk(checkpoint: evidence.Checkpoint | None = None) -> Walk:
+    """Work out every link, and every seal against a checkpoint. Reads everything, files included; what was erased on purpose is left out."""
     checked: Counter[str] = Counter()
     broken: set[Break] = set()
     for report in verify():
@@ -77,6 +78,7 @@ def walk() -> Walk:
         checked["certificate"] += 1
         broken |= set(_certificate_breaks(row))
     broken |= set(_state_breaks())
+    broken |= {Break(f"sealed_{one.what}", f"{one.table}/{one.key}") for one in evidence.broken(checkpoint)}
     return Walk(dict(checked), tuple(sorted(broken, key=lambda one: (one.kind, one.key))))
 
 

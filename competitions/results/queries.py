@@ -115,6 +115,12 @@ def run(run_id: UUID) -> ResultRun:
     return found
 
 
+def signed_roles(run_id: UUID) -> tuple[str, ...]:
+    """Who signed a run, as what."""
+    wanted = select(RunSignature.role).where(RunSignature.run_id == run_id).order_by(RunSignature.role)
+    return tuple(session().scalars(wanted))
+
+
 def run_head(run_id: UUID) -> ResultRun:
     """A run without its rows. Raises Missing."""
     found = session().get(ResultRun, run_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.clock import new_id
@@ -45,3 +45,28 @@ class AuditHead(Base):
     chain: Mapped[str] = mapped_column(String(60), primary_key=True)
     sequence: Mapped[int] = mapped_column(Integer)
     hash: Mapped[str] = mapped_column(String(64))
+
+
+class EvidenceSeal(Base):
+    """A seal over every row of the append-only tables that none before it held; each stands on the hash of the last."""
+
+    __tablename__ = "evidence_seal"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    rows: Mapped[int] = mapped_column(Integer)
+    root: Mapped[str] = mapped_column(String(64))  # SHA-256 over its leaves, in the order of table and key
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    previous_hash: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class EvidenceLeaf(Base):
+    """The digest of one sealed row: table, primary key, SHA-256 over every column as it is stored."""
+
+    __tablename__ = "evidence_leaf"
+    __table_args__ = (Index(None, "seal_number"),)
+
+    table_name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    row_key: Mapped[str] = mapped_column(String(120), primary_key=True)
+    seal_number: Mapped[int] = mapped_column(ForeignKey("evidence_seal.number"))
+    digest: Mapped[str] = mapped_column(String(64))

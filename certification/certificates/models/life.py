@@ -64,3 +64,21 @@ class CertificateEdition(Base):
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CertificateShare(Base):
+    """A link that lets whoever has it see one certificate, until its day or until the holder withdraws it."""
+
+    __tablename__ = "certificate_share"
+    __table_args__ = (UniqueConstraint("token_index"), Index(None, "certificate_id"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificate.id"))
+    note: Mapped[str] = mapped_column(String(60), default="")  # for whom, for the holder's own memory
+    token: Mapped[Personal] = mapped_column(EncryptedText("certificate_share.token", keep=0))
+    token_index: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[date | None]  # the last day, in China
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    certificate: Mapped[Certificate] = relationship()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from foundation.web.cards import Card, CardKind
 
 TOKEN_KIND = "certificate_token"  # noqa: S105  # nosec B105
 NUMBER_KIND = "certificate_number"
+WHOLE_NUMBER = 22
 
 
 def within(reach: Reach) -> ColumnElement[bool]:
@@ -48,24 +49,51 @@ def certificates(
     permission: str,
     *,
     search: str = "",
-    state: str = "",
-    grade: str = "",
-    issuer: str = "",
+    filters: Mapping[str, str] | None = None,
     order: str = "",
+    descending: bool = False,
 ) -> Select[Any]:
-    """The register as far as the actor sees it: newest first, or by number. Search by number or the holder's name."""
-    wanted = select(Certificate).where(within(visible(actor, permission))).options(joinedload(Certificate.issuer))
+    """The register as far as the actor sees it, each with its issuer and what is printed.
+
+    Search by number or the holder's name. Filters: state, grade, kind, issuer (id), occupation (code), since and until (days
+    of issue). Orders: created (the latest first), number, issued, grade, state.
+    """
+    asked = filters or {}
+    wanted = (
+        select(Certificate)
+        .where(within(visible(actor, permission)))
+        .options(joinedload(Certificate.issuer), joinedload(Certificate.printed))
+    )
     if search:
         named = select(Person.id).where(people.matches(search))
-        wanted = wanted.where(or_(Certificate.number.startswith(search.upper()), Certificate.person_id.in_(named)))
-    if state:
-        wanted = wanted.where(Certificate.state == state)
-    if grade:
-        wanted = wanted.where(Certificate.grade == grade)
-    if issuer:
-        wanted = wanted.where(Certificate.evaluation_organization_id == _key(issuer))
-    first = Certificate.number if order == "number" else Certificate.created_at.desc()
-    return wanted.order_by(first, Certificate.id)
+        number = search.strip().upper()
+        # A whole number is one look in the index; the beginning of one reads along.
+        same = Certificate.number == number if len(number) >= WHOLE_NUMBER else Certificate.number.startswith(number)
+        wanted = wanted.where(or_(same, Certificate.person_id.in_(named)))
+    for name in ("state", "grade", "kind"):
+        if asked.get(name):
+            wanted = wanted.where(getattr(Certificate, name) == asked[name])
+    if asked.get("issuer"):
+        wanted = wanted.where(Certificate.evaluation_organization_id == _key(asked["issuer"]))
+    if asked.get("occupation"):
+        wanted = wanted.where(Certificate.occupation_code.startswith(asked["occupation"], autoescape=True))
+    since, until = _day(asked.get("since", "")), _day(asked.get("until", ""))
+    if since:
+        wanted = wanted.where(Certificate.issued_on >= since)
+    if until:
+        wanted = wanted.where(Certificate.issued_on <= until)
+    column = {"number": Certificate.number, "issued": Certificate.issued_on, "grade": Certificate.grade,
+              "state": Certificate.state}.get(order)  # fmt: skip
+    if column is None:
+        return wanted.order_by(Certificate.created_at.desc(), Certificate.id)
+    return wanted.order_by(column.desc() if descending else column, Certificate.id)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _key(text: str) -> UUID | None:

@@ -56,7 +56,7 @@ def _of_certificate(
     row = register.certificate(certificate_id)
     rows = queries.changes_of(certificate_id)
     keys = {one.asked_by for one in rows} | {one.decided_by for one in rows if one.decided_by} | {row.person_id}
-    navigation.enter(nav="certificates.register")
+    navigation.enter(nav="certificate_register.register")
     acts = acts_from(row.state)
     if form is None:
         form = ChangeForm(formdata=None)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -31,9 +29,9 @@ from foundation.files.queries import file_bytes
 from foundation.permission import requires
 from foundation.print import designs, printer
 from foundation.refusal import Missing
-from foundation.spreadsheets.writing import MEDIA_TYPE, Table, workbook
+from foundation.spreadsheets.writing import MEDIA_TYPE
 from foundation.translation import sentence
-from foundation.web import listing, navigation
+from foundation.web import navigation
 from foundation.web.access import actor
 from foundation.web.downloads import send_bytes
 from foundation.web.forms import refusals_on
@@ -42,49 +40,6 @@ blueprint = Blueprint("certificates", __name__)
 _P = CertificatePermission
 _S = CertificateState
 Answer = Response | str | tuple[str, int]
-
-
-@blueprint.get("/certificates")
-@requires(_P.VIEW)
-def register() -> str:
-    """The register of certificates."""
-    asked, wanted = _asked()
-    page = listing.page_of(wanted, asked)
-    people = queries.holders(row.person_id for row in page.rows)
-    return render_template(
-        "certification/certificates/register.html",
-        page=page,
-        asked=asked,
-        states=tuple(_S),
-        grades=tuple(wording.GRADE_TEXT),
-        counts=queries.counts(actor(), _P.VIEW),
-        people=people,
-    )
-
-
-@blueprint.get("/certificates/export.xlsx")
-@requires(_P.VIEW)
-def export() -> Response:
-    """The register as filtered, as a spreadsheet; identity numbers masked."""
-    asked, wanted = _asked()
-    rows = listing.page_of(wanted, asked, size=20_000).rows
-    heads = (_("Certificate number"), _("Person’s name"), _("Name of the occupation"), _("Occupation code"), _("Grade"), _("Issuer"), _("State"),
-             _("Approved on"), _("Issued on"), _("Receipt of the upload"))  # fmt: skip
-    people = queries.holders(row.person_id for row in rows)
-    lines = [
-        (row.number or "", people[row.person_id].name_zh if row.person_id in people else "", row.occupation_name,
-         row.occupation_code, wording.grade_text(row.grade), row.issuer.name, sentence(f"certificate_state:{row.state}"),
-         row.approved_on, row.issued_on, row.report_reference)
-        for row in rows
-    ]  # fmt: skip
-    name = f"{_('Register of certificates')}.xlsx"
-    return send_bytes(workbook([Table(_("Register of certificates"), heads, lines)]), media_type=MEDIA_TYPE, name=name)
-
-
-def _asked() -> tuple[listing.Listing, Select[Any]]:
-    asked = listing.asked(orders=("created", "number"), filters=("state", "grade"))
-    wanted = queries.certificates(actor(), _P.VIEW, search=asked.search, order=asked.order, **asked.filters)
-    return asked, wanted
 
 
 @blueprint.get("/certificates/steps")
@@ -207,7 +162,7 @@ def issue() -> Answer:
 def certificate(certificate_id: UUID) -> str:
     """One certificate: what is printed, its way, its links in the chain."""
     row = queries.certificate(certificate_id)
-    navigation.enter(nav="certificates.register")
+    navigation.enter(nav="certificate_register.register")
     return render_template(
         "certification/certificates/certificate.html",
         row=row,
