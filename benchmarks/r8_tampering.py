@@ -164,9 +164,21 @@ def _other(value: Any, kind: str, rng: random.Random) -> Any:
     return value[:place] + turned + value[place + 1 :]
 
 
-def _flip(base: sqlite3.Connection, rng: random.Random, table: str) -> str:
+def _early_row(base: sqlite3.Connection, rng: random.Random, table: str) -> int:
+    """A row that the checkpoint covers."""
+    keys = [name for _, name, _, _, _, place in base.execute(f'PRAGMA table_info("{table}")') if place]
+    keys.sort()
+    joined = " || '/' || ".join(f't."{name}"' for name in keys)
+    wanted = (
+        f'SELECT t.rowid FROM evidence_leaf l JOIN "{table}" t ON l.row_key = {joined} '
+        "WHERE l.table_name = ? AND l.seal_number = 1 ORDER BY t.rowid"
+    )
+    return int(rng.choice(base.execute(wanted, (table,)).fetchall())[0])
+
+
+def _flip(base: sqlite3.Connection, rng: random.Random, table: str, row: int = 0) -> str:
     """One value of one row becomes another."""
-    row, columns = _row(base, rng, table), _columns(base, table)
+    row, columns = row or _row(base, rng, table), _columns(base, table)
     rng.shuffle(columns)
     for name, kind in columns:
         (value,) = base.execute(f'SELECT "{name}" FROM "{table}" WHERE rowid = ?', (row,)).fetchone()
@@ -221,7 +233,7 @@ def _rewrite(base: sqlite3.Connection, rng: random.Random, table: str) -> str:
     if table == "audit_entry":
         what = _rewrite_audit(base, rng)
     else:
-        what = _flip(base, rng, table)
+        what = _flip(base, rng, table, _early_row(base, rng, table))
     there = verifier.leaves_of(base, table)
     numbers = dict(
         base.execute("SELECT row_key, seal_number FROM evidence_leaf WHERE table_name = ?", (table,)).fetchall()

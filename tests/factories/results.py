@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -13,12 +13,14 @@ from accounts.access.roles import Role
 from competitions.codes.models import CodeSeal, WorkEntry
 from competitions.entries.models.entries import Entry
 from competitions.judges.models import PanelAssignment, PanelSeat
+from competitions.marking.bodies import MarkBody, body_hash, link_body
 from competitions.marking.models.marks import Mark, MarkHead, MarkStream, Sheet
 from competitions.programme.models import Division, Part
 from competitions.publications import actions as publishing
 from competitions.results import actions
 from competitions.results.models import EnteredScore, ScoreImport
 from competitions.schemes.models import Aspect, Criterion, SubCriterion
+from foundation.audit.chain import GENESIS, linked
 from foundation.clock import new_id, now
 from foundation.db import session, transaction
 from foundation.permission import Actor, Scope, ScopeKind
@@ -66,7 +68,7 @@ def make_marks(event_id: UUID, marks: dict[UUID, tuple[str, tuple[str, ...], tup
             panel_of[assignment.sub_criterion_id] = assignment.panel_id
         for seat in writing.scalars(select(PanelSeat).order_by(PanelSeat.number)):
             seats.setdefault(seat.panel_id, []).append(seat.id)
-        sequence = 0
+        sequence, head = 0, GENESIS
         for work, (agreed, judged, points) in marks.items():
             for code, given in (("A1-1", (agreed,)), ("A1-2", judged), ("B1-1", points)):
                 aspect = aspects[code]
@@ -74,12 +76,18 @@ def make_marks(event_id: UUID, marks: dict[UUID, tuple[str, tuple[str, ...], tup
                 cells = [panel] if len(given) == 1 else seats[panel]
                 for cell, value in zip(cells, given, strict=True):
                     sequence += 1
-                    mark = Mark(
-                        id=new_id(), stream=f"event:{event_id}", sequence=sequence, work_id=work, aspect_id=aspect.id,
-                        panel_id=panel, seat_id=None if cell == panel else cell, judge_id=new_id(), kind="set", value=value,
-                        scheme_id=aspect.scheme_id, device_id=new_id(), device_sequence=1, client_at=now(), server_at=now(),
-                        status="received", body_hash="0" * 64, hash_version=1, previous_hash="0" * 64, hash="0" * 64,
+                    body = MarkBody(
+                        new_id(), work, aspect.id, None if cell == panel else cell, "set", value, None, aspect.scheme_id,
+                        new_id(), 1, now(),
                     )  # fmt: skip
+                    said = {one.name: getattr(body, one.name) for one in fields(body)}
+                    link = said | {
+                        "stream": f"event:{event_id}", "sequence": sequence, "panel_id": panel, "judge_id": new_id(),
+                        "server_at": now(), "status": "received", "held_code": "", "refers_to": None,
+                        "body_hash": body_hash(body), "hash_version": 1, "previous_hash": head,
+                    }  # fmt: skip
+                    head = linked(head, link_body(link))
+                    mark = Mark(**link, hash=head)
                     writing.add(mark)
                     writing.flush()
                     writing.add(
@@ -92,7 +100,7 @@ def make_marks(event_id: UUID, marks: dict[UUID, tuple[str, tuple[str, ...], tup
                             value=value,
                         )
                     )
-        writing.merge(MarkStream(stream=f"event:{event_id}", sequence=sequence, hash="ab" * 32))
+        writing.merge(MarkStream(stream=f"event:{event_id}", sequence=sequence, hash=head))
 
 
 def rows_scheme(event_id: UUID) -> UUID:
