@@ -15,7 +15,7 @@ from competitions.codes.models import Work
 from competitions.marking.actions import floor
 from competitions.marking.actions.floor import FloorBody
 from competitions.marking.queries.floor import entries, record_hash
-from foundation.audit import evidence
+from foundation.audit.actions import seal_evidence
 from foundation.clock import new_id
 from foundation.db import session
 from foundation.permission import MACHINE
@@ -32,13 +32,13 @@ def fill(out: Path) -> tuple[str, dict[str, bytes]]:
     _floor(build_world().ids["work_id"])
     corrected = factory.make_issued(issuer, factory.make_holder("林小禾"))
     factory.correct(corrected, name="林晓禾")
-    early = evidence.seal(AT)
+    early = seal_evidence(AT)
     _floor(build_world(region="370000").ids["work_id"])
     ended = factory.make_issued(issuer, factory.make_holder("周一"))
     factory.change(ended, Act.REVOKE)
     factory.correct(corrected, name_en="Lin Xiaohe")
     note_export(export(out, None), actor=MACHINE, at=AT)
-    evidence.seal(AT)
+    seal_evidence(AT)
     return f"{early.number}:{early.hash}", {path.name: path.read_bytes() for path in out.iterdir()}
 
 

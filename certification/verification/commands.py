@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from certification.verification.walking import walk
 from foundation.audit import evidence
+from foundation.audit.actions import seal_evidence
 from foundation.clock import now
 
 verify = AppGroup("verify", help="Evidence from the marks to the certificates.")
@@ -17,7 +18,7 @@ verify = AppGroup("verify", help="Evidence from the marks to the certificates.")
 @verify.command("seal")
 def seal() -> None:
     """Seal what the append-only tables gained since the last seal; prints the checkpoint to keep elsewhere."""
-    made = evidence.seal(now())
+    made = seal_evidence(now())
     click.echo(f"{made.number}:{made.hash}")
 
 

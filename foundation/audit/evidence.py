@@ -19,11 +19,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Table, Text, insert, select, type_coerce
+from sqlalchemy import JSON, Table, Text, select, type_coerce
 
 from foundation.audit.chain import GENESIS, canonical, linked
 from foundation.audit.models import EvidenceLeaf, EvidenceSeal
-from foundation.db import APPEND_ONLY, Base, EncryptedText, session, transaction
+from foundation.db import APPEND_ONLY, Base, EncryptedText, session
 
 SCHEMA = "laurel.evidence"
 OWN = ("evidence_seal", "evidence_leaf")  # the seals themselves are covered by their own chain
@@ -53,27 +53,11 @@ def tables() -> tuple[str, ...]:
     return tuple(name for name in APPEND_ONLY if name not in OWN)
 
 
-def seal(at: datetime) -> Checkpoint:
-    """Seal every row that has no leaf yet, and answer the checkpoint. Without new rows the last seal is answered."""
-    with transaction() as writing:
-        last = writing.scalars(select(EvidenceSeal).order_by(EvidenceSeal.number.desc()).with_for_update()).first()
-        new = sorted(
-            (name, key, digest)
-            for name in tables()
-            for key, digest in _rows(name, sealed=frozenset(_keys(name)))
-        )  # fmt: skip
-        if not new:
-            return Checkpoint(last.number, last.hash, 0) if last else Checkpoint(0, GENESIS, 0)
-        number, root = (last.number if last else 0) + 1, root_of(new)
-        before = last.hash if last else GENESIS
-        digest = linked(before, body_of(number, len(new), root, at))
-        writing.add(EvidenceSeal(number=number, rows=len(new), root=root, at=at, previous_hash=before, hash=digest))
-        writing.flush()
-        writing.execute(
-            insert(EvidenceLeaf),
-            [{"table_name": name, "row_key": key, "seal_number": number, "digest": leaf} for name, key, leaf in new],
-        )
-        return Checkpoint(number, digest, len(new))
+def unsealed() -> list[tuple[str, str, str]]:
+    """(table, key, digest) of every row that has no leaf yet, in the order of table and key."""
+    return sorted(
+        (name, key, digest) for name in tables() for key, digest in rows_of(name, sealed=frozenset(_keys(name)))
+    )
 
 
 def broken(checkpoint: Checkpoint | None = None) -> list[Broken]:
@@ -91,7 +75,7 @@ def broken(checkpoint: Checkpoint | None = None) -> list[Broken]:
         }
         for key, (digest, number) in kept.items():
             leaves.setdefault(number, []).append((name, key, digest))
-        there = dict(_rows(name))
+        there = dict(rows_of(name))
         found += [Broken("gone", name, key) for key in kept.keys() - there.keys()]
         found += [Broken("changed", name, key) for key in kept.keys() & there.keys() if there[key] != kept[key][0]]
     return found + _broken_seals(leaves, checkpoint)
@@ -131,7 +115,7 @@ def _keys(name: str) -> Iterator[str]:
     yield from session().scalars(select(EvidenceLeaf.row_key).where(EvidenceLeaf.table_name == name))
 
 
-def _rows(name: str, sealed: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
+def rows_of(name: str, sealed: frozenset[str] = frozenset()) -> Iterator[tuple[str, str]]:
     """(key, digest) of every row of a table that is not sealed yet."""
     table: Table = Base.metadata.tables[name]
     columns = sorted(table.columns, key=lambda column: column.name)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 
 from foundation.audit import evidence
+from foundation.audit.actions import seal_evidence
 from foundation.audit.chain import GENESIS, record
 from foundation.audit.evidence import Checkpoint, broken
 from foundation.audit.models import AuditEntry
@@ -22,15 +23,15 @@ def act(at: datetime) -> None:
 
 
 def test_a_seal_covers_what_is_new_and_stands_on_the_last(app: Flask, at: datetime) -> None:
-    assert evidence.seal(at).number in (0, 1)  # what the reference data left behind, or nothing
+    assert seal_evidence(at).number in (0, 1)  # what the reference data left behind, or nothing
     session().rollback()
     act(at)
-    first = evidence.seal(at)
+    first = seal_evidence(at)
     assert (first.rows, first.hash != GENESIS) == (1, True)
     session().rollback()
-    assert evidence.seal(at + timedelta(days=1)) == Checkpoint(first.number, first.hash, 0)
+    assert seal_evidence(at + timedelta(days=1)) == Checkpoint(first.number, first.hash, 0)
     act(at)
-    second = evidence.seal(at)
+    second = seal_evidence(at)
     session().rollback()
     assert (second.number, second.rows) == (first.number + 1, 1)
     assert broken(first) == []
@@ -46,7 +47,7 @@ def test_a_digest_is_the_same_on_both_engines(app: Flask, at: datetime) -> None:
         writing.add(entry)
         key = entry.id.hex
     session().rollback()
-    found = dict(evidence._rows("audit_entry"))
+    found = dict(evidence.rows_of("audit_entry"))
     assert found[key] == DIGEST(key)
 
 
