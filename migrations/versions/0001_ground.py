@@ -138,6 +138,15 @@ def upgrade() -> None:
     sa.UniqueConstraint('token_hash', name=op.f('uq_device_token_hash'))
     )
     op.create_index(op.f('ix_device_person_id'), 'device', ['person_id'], unique=False)
+    op.create_table('evidence_seal',
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('root', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.Column('previous_hash', sa.String(length=64), nullable=False),
+    sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_evidence_seal'))
+    )
     op.create_table('job',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=60), nullable=False),
@@ -316,6 +325,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_event')),
     sa.UniqueConstraint('competition_id', 'code', name=op.f('uq_event_competition_id_code'))
     )
+    op.create_table('evidence_leaf',
+    sa.Column('table_name', sa.String(length=40), nullable=False),
+    sa.Column('row_key', sa.String(length=120), nullable=False),
+    sa.Column('seal_number', sa.Integer(), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['seal_number'], ['evidence_seal.number'], name=op.f('fk_evidence_leaf_seal_number_evidence_seal')),
+    sa.PrimaryKeyConstraint('table_name', 'row_key', name=op.f('pk_evidence_leaf'))
+    )
+    op.create_index(op.f('ix_evidence_leaf_seal_number'), 'evidence_leaf', ['seal_number'], unique=False)
     op.create_table('message_delivery',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('message_id', sa.Uuid(), nullable=False),
@@ -1357,6 +1375,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['photo_id'], ['stored_file.id'], name=op.f('fk_certificate_print_photo_id_stored_file')),
     sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_certificate_print'))
     )
+    op.create_table('certificate_share',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('note', sa.String(length=60), nullable=False),
+    sa.Column('token', sa.Text(), nullable=False),
+    sa.Column('token_index', sa.String(length=64), nullable=False),
+    sa.Column('made_at', sa.BigInteger(), nullable=False),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('withdrawn_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_share_certificate_id_certificate')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_share')),
+    sa.UniqueConstraint('token_index', name=op.f('uq_certificate_share_token_index'))
+    )
+    op.create_index(op.f('ix_certificate_share_certificate_id'), 'certificate_share', ['certificate_id'], unique=False)
     op.create_table('certificate_signature',
     sa.Column('certificate_id', sa.Uuid(), nullable=False),
     sa.Column('signing_key_id', sa.Uuid(), nullable=False),
@@ -1637,7 +1669,9 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_mark_head_event_id'), 'mark_head', ['event_id'], unique=False)
     op.make_append_only('audit_entry', [('chain', 'sequence'), ('id',)])
+    op.make_append_only('evidence_seal', [('number',)])
     op.make_append_only('design_folder', [('hash',)])
+    op.make_append_only('evidence_leaf', [('table_name', 'row_key')])
     op.make_append_only('design_version', [('evaluation_organization_id', 'design', 'number'), ('evaluation_organization_id', 'hash'), ('id',)])
     op.make_append_only('result_run', [('event_id', 'division_id', 'number'), ('id',)])
     op.make_append_only('check_in_note', [('entry_id', 'number'), ('id',)])
@@ -1688,6 +1722,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_eligibility_verdict_entry_id'), table_name='eligibility_verdict')
     op.drop_table('eligibility_verdict')
     op.drop_table('certificate_signature')
+    op.drop_index(op.f('ix_certificate_share_certificate_id'), table_name='certificate_share')
+    op.drop_table('certificate_share')
     op.drop_table('certificate_print')
     op.drop_index(op.f('ix_certificate_change_state_asked_at'), table_name='certificate_change')
     op.drop_index(op.f('ix_certificate_change_certificate_id_state'), table_name='certificate_change')
@@ -1797,6 +1833,8 @@ def downgrade() -> None:
     op.drop_table('organization_alias')
     op.drop_index(op.f('ix_message_delivery_message_id'), table_name='message_delivery')
     op.drop_table('message_delivery')
+    op.drop_index(op.f('ix_evidence_leaf_seal_number'), table_name='evidence_leaf')
+    op.drop_table('evidence_leaf')
     op.drop_table('event')
     op.drop_table('evaluation_organization')
     op.drop_table('design_folder')
@@ -1819,6 +1857,7 @@ def downgrade() -> None:
     op.drop_table('mark_stream')
     op.drop_index(op.f('ix_job_state_lease_until'), table_name='job')
     op.drop_table('job')
+    op.drop_table('evidence_seal')
     op.drop_index(op.f('ix_device_person_id'), table_name='device')
     op.drop_table('device')
     op.drop_index(op.f('ix_competition_state'), table_name='competition')
