@@ -28,6 +28,7 @@ from competitions.entries.views import leader as leader_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
 from competitions.entries.views import papers as paper_views  # noqa: F401
 from competitions.entries.views import photos as photo_views  # noqa: F401
+from competitions.entries.views import quotas as quota_views  # noqa: F401
 from competitions.entries.views import rosters as roster_views  # noqa: F401
 from competitions.entries.views.room import blueprint as entry_blueprint
 from competitions.judges import board as judge_board
@@ -216,6 +217,7 @@ def _register_navigation() -> None:
         of_competition(
             _COMPETITION, N_("Registration form"), "delegations.registration_fields", "ui-checks-grid", EntryPermission.DELEGATIONS, 38
         ),
+        of_competition(_COMPETITION, N_("Quotas and deadlines"), "delegations.quotas", "person-check", EntryPermission.DELEGATIONS, 39),
         of_competition(_COMPETITION, N_("Delegations"), "delegations.delegations", "flag", EntryPermission.DELEGATIONS, 42),
         of_competition(_COMPETITION, N_("Judges and panels"), "judges.overview", "people", JudgesPermission.VIEW, 60),
         of_competition(_DAY, N_("Check-in"), "entries.check_in_events", "qr-code-scan", EntryPermission.CHECK_IN, 150),

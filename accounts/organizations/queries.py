@@ -28,6 +28,26 @@ def organization_named(name: str) -> Organization | None:
     return session().scalars(select(Organization).join(OrganizationAlias).where(OrganizationAlias.name == name)).first()
 
 
+def names_of(name: str) -> set[str]:
+    """Every name of the body that is called so, or the name alone when no body is."""
+    body = organization_named(name)
+    if body is None:
+        return {name}
+    aliases = session().scalars(select(OrganizationAlias.name).where(OrganizationAlias.organization_id == body.id))
+    return {name, body.name, *aliases}
+
+
+def known_as(names: Sequence[str]) -> list[str]:
+    """Each name as its body is called in the register, where it is an alias; else as it is. One query."""
+    wanted = (
+        select(OrganizationAlias.name.label("alias"), Organization.name)
+        .join(Organization, Organization.id == OrganizationAlias.organization_id)
+        .where(OrganizationAlias.name.in_(set(names)))
+    )
+    official = {row.alias: row.name for row in session().execute(wanted)}
+    return [official.get(name, name) for name in names]
+
+
 def organizations(search: str = "", *, limit: int = 200) -> Sequence[Organization]:
     """Bodies by name."""
     wanted = select(Organization).order_by(Organization.name).limit(limit)

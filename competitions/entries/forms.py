@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _
@@ -17,6 +18,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -25,9 +27,11 @@ from wtforms.validators import DataRequired, EqualTo, Length, NumberRange, Optio
 from catalogue.codes.queries import code_set
 from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import EntryMember
-from competitions.programme.models import Event
+from competitions.programme.models import Competition, Event
+from competitions.rules.quotas import BEYOND, COUNTED, EACH, EXCEEDED_BY, MOST, PER
 from competitions.rules.registration_fields import ABOUT, FILLED_BY, KINDS, Option
 from competitions.rules.registration_fields import Field as RegistrationFieldRule
+from competitions.rules.rule_set import WAITING_OFFERS, RuleSet
 from foundation.clock import CHINA, new_id
 from foundation.translation import sentence
 from foundation.web import language
@@ -126,6 +130,8 @@ class EntryForm(Form):
     key = HiddenField(validators=[Optional()])
     division_id = SelectField(_("Division"), [DataRequired(_("Choose the division."))])
     delegation = StringField(_("Delegation"), [Optional(), Length(max=120)])
+    late_reason = StringField(_("Why so late"), [Optional(), Length(max=300)])
+    quota_reason = StringField(_("Why beyond the quota"), [Optional(), Length(max=300)])
 
     def offer(self, event: Event) -> None:
         """The event's divisions, and a key so that a second click makes nothing new."""
@@ -228,15 +234,71 @@ class DeadlineForm(Form):
     """Until when people enter, by the clock in China; empty means no limit but the organizer's own step."""
 
     closes_at = DateTimeLocalField(_("Registration ends"), [Optional()])
+    leader = DateTimeLocalField(_("For delegations, if earlier or later"), [Optional()])
+    unit = DateTimeLocalField(_("For units, if earlier or later"), [Optional()])
+    candidate = DateTimeLocalField(_("For candidates who register themselves, if earlier or later"), [Optional()])
 
-    def moment(self) -> datetime | None:
-        """What was typed, as a moment."""
-        typed: datetime | None = self.closes_at.data
+    def moment(self, role: str = "") -> datetime | None:
+        """What was typed for everybody, or for a role, as a moment."""
+        typed: datetime | None = self[role or "closes_at"].data
         return typed.replace(tzinfo=CHINA) if typed else None
 
-    def show(self, moment: datetime | None) -> None:
-        """Fill the form from a moment."""
-        self.closes_at.data = moment.astimezone(CHINA).replace(tzinfo=None) if moment else None
+    def show(self, moment: datetime | None, own: Mapping[str, datetime]) -> None:
+        """Fill the form from the moments in force."""
+        for name, value in {"closes_at": moment, **own}.items():
+            self[name].data = value.astimezone(CHINA).replace(tzinfo=None) if value else None
+
+
+class QuotaForm(Form):
+    """One quota of the notice."""
+
+    most = IntegerField(_("At most"), [DataRequired(_("Write how many.")), NumberRange(1, MOST)])
+    counted = SelectField(_("Counted are"), [DataRequired()])
+    per = SelectField(_("Per"), [DataRequired()])
+    each = SelectField(_("In"), [DataRequired()])
+    events = SelectMultipleField(_("Only these events"), [Optional()])
+    divisions = SelectMultipleField(_("Only these divisions"), [Optional()])
+    beyond = SelectField(_("Who comes beyond it"), [DataRequired()])
+    exceeded_by = SelectField(_("May go beyond it with a reason"), [DataRequired()])
+    article = StringField(_("Where the notice says so"), [Optional(), Length(max=200)])
+
+    def offer(self, competition: Competition) -> None:
+        """Fill the choices in the reader's language."""
+        for name, values in (
+            ("counted", COUNTED), ("per", PER), ("each", EACH), ("beyond", BEYOND), ("exceeded_by", EXCEEDED_BY),
+        ):  # fmt: skip
+            self[name].choices = [(value, sentence(f"quota_{name}:{value}")) for value in values]
+        self.events.choices = [(event.code, _named(event)) for event in competition.events]
+        kinds = {division.kind: _named(division) for event in competition.events for division in event.divisions}
+        self.divisions.choices = list(kinds.items())
+
+    def stored(self) -> dict[str, Any]:
+        """What was typed, as the rule reads it."""
+        names = ("most", "counted", "per", "each", "beyond", "exceeded_by")
+        return {name: self[name].data for name in names} | {
+            "events": self.events.data or [],
+            "divisions": self.divisions.data or [],
+            "article": (self.article.data or "").strip(),
+        }
+
+
+class WaitingForm(Form):
+    """What a full division does, and how a free place is offered."""
+
+    full_division = SelectField(_("When the places of a division are taken"), [DataRequired()])
+    waiting_offers = SelectField(_("A place that becomes free"), [DataRequired()])
+    offer_hours = IntegerField(_("Hours an offered place is kept"), [DataRequired(), NumberRange(1, 720)])
+
+    def offer_choices(self) -> None:
+        """Fill the choices in the reader's language."""
+        self.full_division.choices = [(value, sentence(f"quota_beyond:{value}")) for value in BEYOND]
+        self.waiting_offers.choices = [(value, sentence(f"rule_value:{value}")) for value in WAITING_OFFERS]
+
+    def show(self, rules: RuleSet) -> None:
+        """Fill the form from the rules in force."""
+        self.offer_choices()
+        for name in ("full_division", "waiting_offers", "offer_hours"):
+            self[name].data = getattr(rules, name)
 
 
 class OfficerForm(Form):

@@ -32,6 +32,7 @@ from competitions.programme import queries as programme
 from competitions.programme.models import Competition, Event
 from competitions.rules import eligibility
 from competitions.rules.lifecycle import CompetitionState, EntryState
+from foundation.audit.chain import record
 from foundation.clock import new_id
 from foundation.encryption.personal import Personal
 from foundation.permission import Actor
@@ -236,3 +237,16 @@ def delegation_of(writing: Session, competition_id: UUID, name: str, *, actor: A
         writing.add(row)
         writing.flush()
     return row.id
+
+
+def locked(writing: Session, entry_id: UUID) -> Entry:
+    """The entry, its competition's row locked first so that places are given one after the other. Raises Missing."""
+    competition_id = queries.entry(entry_id).competition_id
+    writing.get(Competition, competition_id, with_for_update=True)
+    writing.get(Entry, entry_id, with_for_update=True)
+    return queries.entry(entry_id)
+
+
+def noted(actor: Actor, verb: str, entry: Entry, at: datetime, **facts: object) -> None:
+    """Note what was done to an entry in its competition's chain."""
+    record(actor, verb, "entry", entry.id, at=at, chain=programme.audit_chain(entry.competition_id), **facts)

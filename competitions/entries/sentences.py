@@ -3,6 +3,7 @@
 from competitions.entries.eligibility_sentences import ELIGIBILITY
 from competitions.entries.fields_sentences import FIELDS
 from competitions.entries.photo_sentences import PHOTOS
+from competitions.entries.quota_sentences import QUOTAS
 from competitions.entries.roster_sentences import ROSTERS
 from foundation.translation import N_
 
@@ -89,10 +90,10 @@ SENTENCES = {
     "already_entered": N_("This person is already entered in this event. Look for the entry in the list."),
     "entry_team_size_wrong": N_("This event takes %(size)s people per entry; %(given)s were given."),
     "team_by_unit": N_("Teams are entered by their unit or delegation. Ask your unit."),
+    "quota_delegation_full": N_("The delegation has %(taken)s of the %(quota)s places it may fill here (%(where)s)."),
+    "quota_unit_full": N_("%(unit)s has %(taken)s of the %(quota)s places a unit may fill here (%(where)s)."),
     "entry_division_wrong": N_("This division does not belong to the event. Choose one of the list."),
-    "division_full": N_(
-        "All %(quota)s places of this division are taken. Ask the organizers whether one becomes free."
-    ),
+    "division_full": N_("All %(quota)s places are taken (%(where)s). Ask the organizers whether one becomes free."),
     "entry_event_cancelled": N_("This event was cancelled; nobody is entered any more."),
     "registration_not_open": N_(
         "Registration is not open now. Ask the organizers, or come back in the announced days."
@@ -142,6 +143,8 @@ SENTENCES = {
     "entry_state:submitted": N_("Waits for review"),
     "entry_state:returned": N_("Returned"),
     "entry_state:accepted": N_("Accepted"),
+    "entry_state:waiting": N_("In the waiting list"),
+    "entry_state:offered": N_("A place is offered"),
     "entry_state:refused": N_("Refused"),
     "entry_state:withdrawn": N_("Withdrawn"),
     "entry_move:submit": N_("Submit"),
@@ -236,5 +239,6 @@ SENTENCES = {
     **ROSTERS,
     **FIELDS,
     **PHOTOS,
+    **QUOTAS,
     **ELIGIBILITY,
 }

@@ -105,6 +105,8 @@ class EntryState(StrEnum):
     RETURNED = "returned"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    WAITING = "waiting"
+    OFFERED = "offered"
     WITHDRAWN = "withdrawn"
 
 
@@ -122,7 +124,14 @@ ENTRY = Lifecycle(
         (_E.ACCEPTED, "return"): _E.RETURNED,
         (_E.ACCEPTED, "change"): _E.SUBMITTED,
         (_E.REFUSED, "return"): _E.RETURNED,
-        **{(state, "withdraw"): _E.WITHDRAWN for state in (_E.DRAFT, _E.SUBMITTED, _E.RETURNED, _E.ACCEPTED)},
+        (_E.DRAFT, "wait"): _E.WAITING,
+        (_E.WAITING, "offer"): _E.OFFERED,
+        (_E.OFFERED, "take"): _E.SUBMITTED,
+        (_E.OFFERED, "lapse"): _E.WAITING,
+        **{
+            (state, "withdraw"): _E.WITHDRAWN
+            for state in (_E.DRAFT, _E.SUBMITTED, _E.RETURNED, _E.ACCEPTED, _E.WAITING, _E.OFFERED)
+        },
     },
 )
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from competitions.rules.prizes import scheme_from
+from competitions.rules.quotas import BEYOND, quota
 from foundation.refusal import Refusal
 
 TIE_BREAKS = ("practice", "theory", "time", "heaviest_part", "criterion_order")
@@ -19,6 +20,7 @@ PRIZE_BASES = ("attended", "entered", "ranked")
 PHOTO_SIZES = {"two_inch": (413, 579), "small_two_inch": (413, 531), "one_inch": (295, 413), "big_one_inch": (390, 567)}
 """Photo sizes of papers by name, in pixels at 300 dpi."""
 PHOTO_GROUNDS = ("any", "plain", "white", "blue", "red")
+WAITING_OFFERS = ("person", "automatic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,14 @@ class RuleSet:
         default_factory=lambda: {"width": 413, "height": 579, "ground": "any", "sharpness": 0, "strict": False}
     )
     """What a photo must be: pixels once cropped, ground, least sharpness (0: not looked at), refused or only marked."""
+    quotas: tuple[Mapping[str, Any], ...] = ()
+    """How many a notice admits; see `competitions/rules/quotas.py`. The places of a division stand with the division."""
+    full_division: str = "refuse"
+    """Who comes when a division is full is refused, or waits in a list."""
+    waiting_offers: str = "person"
+    """A free place is offered to the next in line by a person, or automatically."""
+    offer_hours: int = 48
+    """How long an offered place is kept."""
     eligibility: tuple[Mapping[str, Any], ...] = field(
         default=(
             {"kind": "age", "least": 16, "most": None, "reference_date": None},
@@ -101,7 +111,7 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         if name not in known:
             raise Refusal("rule_unknown", name=name)
     values = dict(stored)
-    for name in ("tie_breaks", "eligibility", "comment_reasons", "prizes"):
+    for name in ("tie_breaks", "eligibility", "quotas", "comment_reasons", "prizes"):
         if name in values:
             values[name] = tuple(values[name])
     made = RuleSet(**values)
@@ -122,11 +132,16 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         "comment_reasons": all(0 < len(reason) <= 60 for reason in made.comment_reasons),
         "floor_amounts": all(plain_number(amount) for amount in made.floor_amounts.values()),
         **{name: 0 <= getattr(made, name) <= 100 for name in ("recheck_top", "recheck_rest", "recheck_limit")},
+        "full_division": made.full_division in BEYOND,
+        "waiting_offers": made.waiting_offers in WAITING_OFFERS,
+        "offer_hours": 1 <= made.offer_hours <= 720,
     }
     for name, fits in checks.items():
         if not fits:
             raise Refusal("rule_value_wrong", field=name, name=name)
     scheme_from(made.prizes, made.prize_cap)
+    for one in made.quotas:
+        quota(one)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,16 +15,18 @@ from accounts.sign_in import actions as sign_in
 from accounts.sign_in import queries as accounts
 from accounts.sign_in.access_codes import fresh_code
 from accounts.sign_in.passwords import fresh_password
-from competitions.entries import noting
+from competitions.entries import noting, places
+from competitions.entries.actions import waiting
 from competitions.entries.actions.entering import enter, issue_claim_code
 from competitions.entries.actions.fields import check_answered, check_delegation_answered
 from competitions.entries.member_facts import MemberFacts, checked_name
 from competitions.entries.models.delegations import DelegationOfficer, DelegationSummary, OfficerRole
-from competitions.entries.models.entries import Delegation, Entry
+from competitions.entries.models.entries import Delegation, Entry, RegistrationDeadline
+from competitions.entries.queries import deadlines
 from competitions.entries.queries import delegations as queries
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition
-from competitions.rules.lifecycle import ENTRY, CompetitionState, EntryState
+from competitions.rules.lifecycle import EntryState
 from foundation.audit.chain import record
 from foundation.clock import china_day, new_id
 from foundation.db import transaction
@@ -47,8 +49,10 @@ def open_delegation(competition_id: UUID, name: str, *, actor: Actor, at: dateti
         return made
 
 
-def set_deadline(competition_id: UUID, closes_at: datetime | None, *, actor: Actor, at: datetime) -> None:
-    """Fix until when candidates and delegations enter, or lift the limit. Repeating it does nothing.
+def set_deadline(
+    competition_id: UUID, closes_at: datetime | None, *, role: str = "", actor: Actor, at: datetime
+) -> None:
+    """Fix until when everybody, or one role (`rules/deadlines.ROLES`), enters; None lifts it. Repeating it does nothing.
 
     Raises Missing, Refusal deadline_after_start when the moment lies behind the first day, competition_over.
     """
@@ -60,13 +64,30 @@ def set_deadline(competition_id: UUID, closes_at: datetime | None, *, actor: Act
             raise Refusal("competition_over")
         if closes_at is not None and china_day(closes_at) > row.starts_on:
             raise Refusal("deadline_after_start", field="closes_at", day=row.starts_on)
-        if row.registration_closes_at == closes_at:
+        own = writing.query(RegistrationDeadline).filter_by(competition_id=competition_id, role=role).first()
+        before = row.registration_closes_at if not role else own.closes_at if own else None
+        if before == closes_at:
             return
-        row.registration_closes_at = closes_at
+        if not role:
+            row.registration_closes_at = closes_at
+        elif own is not None and closes_at is None:
+            writing.delete(own)
+        elif own is not None and closes_at is not None:
+            own.closes_at = closes_at
+        elif closes_at is not None:
+            writing.add(RegistrationDeadline(competition_id=competition_id, role=role, closes_at=closes_at))
         chain = programme.audit_chain(competition_id)
         record(
-            actor, "registration:deadline_set", "competition", competition_id, at=at, chain=chain, until=closes_at or ""
-        )
+            actor, "registration:deadline_set", "competition", competition_id, at=at, chain=chain, role=role,
+            until=closes_at or "",
+        )  # fmt: skip
+
+
+def set_deadlines(competition_id: UUID, moments: Mapping[str, datetime | None], *, actor: Actor, at: datetime) -> None:
+    """Fix several at once, all or none: role → moment; the empty role is everybody. Raises what `set_deadline` raises."""
+    with transaction():
+        for role, moment in moments.items():
+            set_deadline(competition_id, moment, role=role, actor=actor, at=at)
 
 
 def appoint_officer(
@@ -143,8 +164,8 @@ def reset_officer(delegation_id: UUID, officer_id: UUID, *, actor: Actor, at: da
 
 
 def enter_for(
-    delegation_id: UUID, event_id: UUID, division_id: UUID, members: Sequence[MemberFacts], *, actor: Actor,
-    at: datetime, key: UUID | None = None,
+    delegation_id: UUID, event_id: UUID, division_id: UUID, members: Sequence[MemberFacts], *, quota_reason: str = "",
+    actor: Actor, at: datetime, key: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """A leader enters a person or team while registration is open; it stays a draft until the delegation is handed in.
 
@@ -158,36 +179,37 @@ def enter_for(
         check_open(row, at)
         return enter(
             event_id, division_id, members, delegation=row.name, origin="delegation", state=EntryState.DRAFT,
-            actor=actor, at=at, key=key,
+            quota_reason=quota_reason, actor=actor, at=at, key=key,
         )  # fmt: skip
 
 
 def check_open(row: Delegation, at: datetime) -> None:
     """Raises Refusal registration_not_open unless delegations may enter and change people now."""
-    competition = programme.competition(row.competition_id)
-    closes = competition.registration_closes_at
-    if competition.state != CompetitionState.REGISTRATION_OPEN or (closes is not None and closes <= at):
+    if not deadlines.is_open(programme.competition(row.competition_id), "leader", at):
         raise Refusal("registration_not_open")
 
 
 def submit_delegation(delegation_id: UUID, *, actor: Actor, at: datetime) -> int:
-    """Hand in every entry of a delegation that is not yet submitted, in one step; says how many.
+    """Hand in every entry of a delegation that is not yet submitted, in one step; says how many. For whom there is no place,
+    waits in the list where the rules say so; the order is that of the entries' numbers.
 
-    Raises Missing, Refusal registration_not_open, nothing_to_submit.
+    Raises Missing, Refusal registration_not_open, nothing_to_submit, fields_unanswered and those of `places.has_place`.
     """
     with transaction() as writing:
         row = writing.get(Delegation, delegation_id, with_for_update=True)
         if row is None:
             raise Missing
         check_open(row, at)
-        waiting = (EntryState.DRAFT.value, EntryState.RETURNED.value)
-        found = writing.query(Entry).filter(Entry.delegation_id == delegation_id, Entry.state.in_(waiting)).all()
+        open_ones = (EntryState.DRAFT.value, EntryState.RETURNED.value)
+        writing.get(Competition, row.competition_id, with_for_update=True)  # places are given one after the other
+        mine = writing.query(Entry).filter(Entry.delegation_id == delegation_id, Entry.state.in_(open_ones))
+        found = mine.order_by(Entry.number).all()
         if not found:
             raise Refusal("nothing_to_submit")
         check_delegation_answered(row)
-        for entry in found:
+        for entry, place in places.in_turn(row.competition_id, found):
             check_answered(entry)
-            entry.state, entry.submitted_at = ENTRY.advance(entry.state, "submit"), at
+            waiting.hand_in(entry, place, at)
             noting.judge_anew(writing, entry.id, at)
         row.submitted_at, row.submitted_by = at, actor.person
         _noted(actor, "delegation:submitted", row, at, entries=len(found))

@@ -7,24 +7,24 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from accounts.people.actions import PersonFacts, note_person
 from accounts.people.identity import identity_index
 from accounts.sign_in import actions as sign_in
 from accounts.sign_in.queries import account_of
 from catalogue.rules.identity_numbers import checked_identity
-from competitions.entries import noting
-from competitions.entries.actions import joining
-from competitions.entries.actions.fields import check_answered
+from competitions.entries import noting, places
+from competitions.entries.actions import joining, waiting
 from competitions.entries.member_facts import MemberFacts, same_name
 from competitions.entries.models.entries import Entry, EntryMember
+from competitions.entries.noting import locked, noted
+from competitions.entries.queries import deadlines
 from competitions.entries.queries import entries as queries
 from competitions.entries.queries import photos as photo_rules
 from competitions.programme import queries as programme
-from competitions.programme.models import Division, Event
+from competitions.programme.models import Event
 from competitions.rules import eligibility
 from competitions.rules.lifecycle import ENTRY, CompetitionState, EntryState
+from competitions.rules.quotas import first_full
 from foundation.audit.chain import record
 from foundation.clock import new_id
 from foundation.db import transaction
@@ -41,13 +41,15 @@ _COMPLETED_LATER = ("name_en", "ethnic_group", "education", "phone", "address", 
 
 def enter(
     event_id: UUID, division_id: UUID, members: Sequence[MemberFacts], *, delegation: str = "",
-    origin: str = "organizer", state: EntryState = EntryState.SUBMITTED, actor: Actor, at: datetime, key: UUID | None = None,
+    origin: str = "organizer", state: EntryState = EntryState.SUBMITTED, late_reason: str = "", quota_reason: str = "",
+    actor: Actor, at: datetime, key: UUID | None = None,
 ) -> UUID:  # fmt: skip
     """Enter a candidate or an ordered team; the entry waits for review, or as a draft to be handed in. `key` is its chosen id.
 
-    A known identity number attaches to its person, whose data stay; its owner's name must be the same.
+    A known identity number attaches to its person, whose data stay; its owner's name must be the same. Without a place in a quota
+    it waits in the list where the rules say so. The organizer enters after the deadlines and beyond a quota with a reason each.
     Raises Missing, Refusal entry_event_cancelled, competition_over, entry_division_wrong, entry_team_size_wrong, identity_name_differs,
-    already_entered and those of `MemberFacts.checked`.
+    already_entered, late_reason_missing, those of `places.has_place` and of `MemberFacts.checked`.
     """
     facts = [member.checked() for member in members]
     entry_id = key or new_id()
@@ -57,50 +59,24 @@ def enter(
         event = noting.open_event(writing, event_id, division_id)
         if len(facts) != event.team_size:
             raise Refusal("entry_team_size_wrong", size=event.team_size, given=len(facts))
+        late = origin == "organizer" and deadlines.is_late(event.competition, at)
+        if late and not late_reason.strip():
+            raise Refusal("late_reason_missing", field="late_reason")
+        body = noting.delegation_of(writing, event.competition_id, delegation, actor=actor, at=at)
+        found = places.standings(event.competition_id, places.newcomer(event, division_id, body, facts))
+        capacity = "leader" if state == EntryState.DRAFT else "organizer"
+        place = places.has_place(found, event, capacity=capacity, reason=quota_reason)
         persons = [noting.person_for(one, actor=actor, at=at) for one in facts]
         entry = noting.new_entry(writing, event, entry_id, division_id, state, origin, actor=actor, at=at)
-        entry.delegation_id = noting.delegation_of(writing, event.competition_id, delegation, actor=actor, at=at)
+        entry.delegation_id, entry.late_reason = body, late_reason.strip() if late else ""
+        entry.quota_reason = quota_reason.strip() if first_full(found) else ""
+        if state == EntryState.SUBMITTED and not place:
+            entry.state, entry.waiting_since, entry.submitted_at = EntryState.WAITING, at, None
         for position, (person_id, one) in enumerate(zip(persons, facts, strict=True), start=1):
             noting.add_member(writing, entry, position, person_id, one, actor=actor, at=at)
         noting.judge_anew(writing, entry.id, at)
-        _noted(actor, "entry:entered", entry, at, origin=origin, members=len(facts))
+        noted(actor, "entry:entered", entry, at, origin=origin, members=len(facts))
     return entry_id
-
-
-def register(
-    event_id: UUID, division_id: UUID, facts: MemberFacts, *, password: str = "", user_name: str = "", actor: Actor,
-    at: datetime, key: UUID | None = None,
-) -> tuple[UUID, UUID]:  # fmt: skip
-    """A candidate registers themselves while registration is open: (entry in draft, person). Strangers get an account.
-
-    A number that is known and not the registrant's own is answered like a wrong one (identity_not_confirmed).
-    Raises Refusal registration_not_open, team_by_unit, division_full, identity_not_confirmed, identity_not_own, already_entered.
-    """
-    ready = replace(facts, held_basis="declared").checked()
-    entry_id = key or new_id()
-    with transaction() as writing:
-        known = writing.get(Entry, entry_id)
-        if known is not None and actor.person and known.created_by == actor.person:
-            return entry_id, actor.person
-        event = noting.open_event(writing, event_id, division_id)
-        closes = event.competition.registration_closes_at
-        if event.competition.state != CompetitionState.REGISTRATION_OPEN or (closes and closes <= at):
-            raise Refusal("registration_not_open")
-        if event.team_size != 1:
-            raise Refusal("team_by_unit", field="event_id")
-        quota = writing.get_one(Division, division_id).quota
-        if quota is not None and queries.taken_places(division_id) >= quota:
-            raise Refusal("division_full", field="division_id", quota=quota)
-        person_id = noting.own_person(ready, password, user_name, actor=actor, at=at)
-        self_acting = actor if actor.person else Actor(person_id)
-        entry = noting.new_entry(
-            writing, event, entry_id, division_id, EntryState.DRAFT, "candidate", actor=self_acting, at=at
-        )
-        member = noting.add_member(writing, entry, 1, person_id, ready, actor=self_acting, at=at)
-        member.claimed_at = at
-        noting.judge_anew(writing, entry.id, at)
-        _noted(self_acting, "entry:registered", entry, at)
-    return entry_id, person_id
 
 
 def correct(
@@ -124,7 +100,7 @@ def correct(
             facts = MemberFacts(name_zh=member.person.name_zh, identity_class=member.identity_class, **kept)
     ready = facts.checked()
     with transaction() as writing:
-        entry = _locked(writing, entry_id)
+        entry = locked(writing, entry_id)
         if entry.event.competition.state in noting.OVER:
             raise Refusal("competition_over")
         if by_leader and entry.event.competition.state == CompetitionState.IN_PROGRESS:
@@ -139,20 +115,7 @@ def correct(
         if by_leader and entry.state == EntryState.ACCEPTED:
             entry.state, entry.submitted_at = ENTRY.advance(entry.state, "change"), at
         noting.judge_anew(writing, entry_id, at)
-        _noted(actor, "entry:corrected", entry, at, position=position)
-
-
-def submit(entry_id: UUID, *, actor: Actor, at: datetime) -> None:
-    """Hand an entry in for review; repeating it does nothing. Raises Missing, Conflict move_not_allowed."""
-    with transaction() as writing:
-        entry = _locked(writing, entry_id)
-        if entry.state == EntryState.SUBMITTED:
-            return
-        check_answered(entry)
-        entry.state = ENTRY.advance(entry.state, "submit")
-        entry.submitted_at = at
-        noting.judge_anew(writing, entry_id, at)
-        _noted(actor, "entry:submit", entry, at)
+        noted(actor, "entry:corrected", entry, at, position=position)
 
 
 def review_entry(
@@ -169,13 +132,17 @@ def review_entry(
     if decision != "accept" and not note.strip():
         raise Refusal("reason_missing", field="note")
     with transaction() as writing:
-        entry = _locked(writing, entry_id)
+        entry = locked(writing, entry_id)
         if entry.state == goal:
             return
         following = ENTRY.advance(entry.state, decision)
         if decision == "accept":
+            place = places.standings(entry.competition_id, places.of(entry), without=[entry_id])
+            places.has_place(place, entry.event, capacity="organizer", reason=entry.quota_reason or override_reason)
+            if first_full(place):
+                entry.quota_reason = entry.quota_reason or override_reason.strip()
             joining.settle_members(writing, entry, actor=actor, at=at)
-            entry = _locked(writing, entry_id)
+            entry = locked(writing, entry_id)
         verdicts = noting.judge_anew(writing, entry_id, at)
         unmet = [verdict for verdict in verdicts if verdict.verdict != eligibility.Answer.PASS]
         if decision == "accept" and unmet:
@@ -186,27 +153,16 @@ def review_entry(
                 verdict.override_reason, verdict.overridden_by = override_reason.strip(), actor.person
         entry.state, entry.review_note = following, note.strip()
         entry.reviewed_by, entry.reviewed_at = actor.person, at
+        if decision == "refuse":
+            waiting.move_up(entry.competition_id, actor=actor, at=at)
         for person_id in queries.with_account(member.person_id for member in entry.members):
             send_message(
                 person_id, f"message:entry_{following}", actor=actor, at=at, link=f"/my/entries/{entry_id}",
                 event=entry.event.name_zh, note=note.strip(),
             )  # fmt: skip
-        _noted(
+        noted(
             actor, "entry:reviewed", entry, at, decision=decision, overridden=len(unmet) if decision == "accept" else 0
         )
-
-
-def withdraw_entry(entry_id: UUID, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Take an entry back; it stays on record with the reason. Raises Missing, Refusal reason_missing, Conflict move_not_allowed."""
-    if not reason.strip():
-        raise Refusal("reason_missing", field="reason")
-    with transaction() as writing:
-        entry = _locked(writing, entry_id)
-        if entry.state == EntryState.WITHDRAWN:
-            return
-        entry.state = ENTRY.advance(entry.state, "withdraw")
-        entry.review_note = reason.strip()
-        _noted(actor, "entry:withdrawn", entry, at)
 
 
 def keep_photo(entry_id: UUID, position: int, data: bytes, *, actor: Actor, at: datetime) -> UUID:
@@ -222,11 +178,11 @@ def keep_photo(entry_id: UUID, position: int, data: bytes, *, actor: Actor, at: 
     before = member.person.photo_id
     key = keep_file(made.data, media_type="image/jpeg", name="photo.jpg", actor=actor, at=at)
     with transaction() as writing:
-        entry = _locked(writing, entry_id)
+        entry = locked(writing, entry_id)
         note_person(
             PersonFacts(name_zh=member.person.name_zh, photo_id=key), person_id=member.person_id, actor=actor, at=at
         )
-        _noted(actor, "entry:photo_kept", entry, at, position=position)
+        noted(actor, "entry:photo_kept", entry, at, position=position)
     if before is not None:
         erase_file(before, at=at)
     return key
@@ -237,10 +193,10 @@ def keep_consent(entry_id: UUID, position: int, data: bytes, *, media_type: str,
     queries.member_at(queries.entry(entry_id), position)
     key = keep_file(data, media_type=media_type, name="consent", actor=actor, at=at)
     with transaction() as writing:
-        entry = _locked(writing, entry_id)
+        entry = locked(writing, entry_id)
         queries.member_at(entry, position).consent_file_id = key
         noting.judge_anew(writing, entry_id, at)
-        _noted(actor, "entry:consent_kept", entry, at, position=position)
+        noted(actor, "entry:consent_kept", entry, at, position=position)
     return key
 
 
@@ -319,7 +275,7 @@ def claim(
         if not sign_in.use_code(row.id, at=at):
             raise Conflict("already_claimed")
         writing.get_one(EntryMember, member.id).claimed_at = at
-        _noted(Actor(owner.id), "entry:claimed", member.entry, at)
+        noted(Actor(owner.id), "entry:claimed", member.entry, at)
     return owner.id
 
 
@@ -333,7 +289,7 @@ def reveal_identity(member_id: UUID, *, actor: Actor, at: datetime) -> str:
     if identity_index(document.kind, number) != document.number_index:
         raise SealBroken("identity_document.number")
     with transaction():
-        _noted(actor, "entry:identity_revealed", member.entry, at, member=member_id)
+        noted(actor, "entry:identity_revealed", member.entry, at, member=member_id)
     return number
 
 
@@ -344,15 +300,3 @@ def note_export(competition_id: UUID, *, count: int, revealed: bool, actor: Acto
         record(
             actor, "entry:exported", "competition", competition_id, at=at, chain=chain, count=count, revealed=revealed
         )
-
-
-# --- inside ---
-
-
-def _noted(actor: Actor, verb: str, entry: Entry, at: datetime, **facts: object) -> None:
-    record(actor, verb, "entry", entry.id, at=at, chain=programme.audit_chain(entry.competition_id), **facts)
-
-
-def _locked(writing: Session, entry_id: UUID) -> Entry:
-    writing.get(Entry, entry_id, with_for_update=True)
-    return queries.entry(entry_id)

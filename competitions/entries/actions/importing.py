@@ -26,17 +26,18 @@ from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import EligibilityVerdict, Entry, EntryMember
 from competitions.entries.models.fields import FieldValue
 from competitions.entries.models.rosters import RosterColumns, RosterImport
-from competitions.entries.queries import delegations
+from competitions.entries.queries import deadlines, delegations
 from competitions.entries.queries import entries as entry_queries
 from competitions.entries.queries import rosters as queries
 from competitions.entries.roster.answers import PREFIX, Asked
 from competitions.entries.roster.columns import FIELDS, Layout, find_layout
+from competitions.entries.roster.full import mark_full
 from competitions.entries.roster.marked import marked_file
 from competitions.entries.roster.reading import Row, Wrong, entries_of, read_rows
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition
 from competitions.rules import eligibility
-from competitions.rules.lifecycle import CompetitionState, EntryState
+from competitions.rules.lifecycle import EntryState
 from competitions.rules.registration_fields import Subject
 from foundation.audit.chain import record
 from foundation.clock import new_id
@@ -201,9 +202,10 @@ def _open(competition_id: UUID, delegation_id: UUID | None, at: datetime) -> Non
     if delegation_id is not None:
         if delegations.delegation(delegation_id).competition_id != competition_id:
             raise Missing
-        closes = competition.registration_closes_at
-        if competition.state != CompetitionState.REGISTRATION_OPEN or (closes and closes <= at):
+        if not deadlines.is_open(competition, "leader", at):
             raise Refusal("registration_not_open")
+    elif deadlines.is_late(competition, at):
+        raise Refusal("late_one_by_one")
 
 
 def _open_roster(writing: Session, roster_import_id: UUID) -> RosterImport:
@@ -237,7 +239,9 @@ def _checked(
 ) -> list[Row]:
     around = queries.surroundings(competition_id, delegation_id=delegation_id, event_id=event_id)
     _head, wrong = _head_answers(competition_id, delegation_id, layout)
-    return [*wrong, *read_rows(sheets[layout.sheet], layout, around)]
+    rows = [*wrong, *read_rows(sheets[layout.sheet], layout, around)]
+    mark_full(rows, competition_id, delegation_id)
+    return rows
 
 
 def _head_answers(
@@ -308,14 +312,15 @@ def _enter(
         lead, event, number, entry_id = group[0][0], group[0][0].event, number + 1, new_id()
         if event is None:
             continue
+        waits = lead.waits and state == EntryState.SUBMITTED
         if lead.delegation not in bodies:
             bodies[lead.delegation] = row.delegation_id or noting.delegation_of(
                 writing, row.competition_id, lead.delegation, actor=actor, at=at
             )
         tables[Entry].append({
             "id": entry_id, "competition_id": row.competition_id, "event_id": event.id, "division_id": lead.division_id,
-            "delegation_id": bodies[lead.delegation], "number": number, "state": state.value, "origin": "import",
-            "submitted_at": at if state == EntryState.SUBMITTED else None,
+            "delegation_id": bodies[lead.delegation], "number": number, "state": EntryState.WAITING.value if waits else state.value, "origin": "import",
+            "submitted_at": at if state == EntryState.SUBMITTED and not waits else None, "waiting_since": at if waits else None,
             "created_by": actor.person, "created_at": at, "roster_import_id": row.id, "roster_row": lead.number,
         })  # fmt: skip
         place = 0

@@ -41,6 +41,18 @@ class Delegation(Base):
     submitted_by: Mapped[UUID | None]
 
 
+class RegistrationDeadline(Base):
+    """Until when one role (`competitions/rules/deadlines.py`) enters, where it is not the competition's general moment."""
+
+    __tablename__ = "registration_deadline"
+    __table_args__ = (UniqueConstraint("competition_id", "role"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    competition_id: Mapped[UUID] = mapped_column(ForeignKey("competition.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Entry(Base):
     """One candidate or one ordered team in one event and division."""
 
@@ -68,6 +80,10 @@ class Entry(Base):
     attended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attendance_fixed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # results are published: no correction
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late_reason: Mapped[str] = mapped_column(String(300), default="")  # why it was entered after registration ended
+    quota_reason: Mapped[str] = mapped_column(String(300), default="")  # why it may go beyond a quota
+    waiting_since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its place in the waiting list
+    offered_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a place is kept for it until then
     reviewed_by: Mapped[UUID | None]
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     roster_import_id: Mapped[UUID | None]  # the roster that brought it, and the row of its first member there

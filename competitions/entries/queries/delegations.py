@@ -40,6 +40,12 @@ def delegation_scopes(delegation_id: UUID) -> Sequence[Scope] | None:
     return None if above is None else (*above, Scope(ScopeKind.DELEGATION, str(delegation_id)))
 
 
+def ids_by_name(competition_id: UUID) -> dict[str, UUID]:
+    """The delegations of a competition by name."""
+    wanted = select(Delegation.name, Delegation.id).where(Delegation.competition_id == competition_id)
+    return {row.name: row.id for row in session().execute(wanted)}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One delegation in a list: its leaders' names, its live entries, how many of them wait to be handed in."""

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from accounts.people.models import Person, Placing, Qualification, QualificationKind, QualificationState
@@ -26,7 +26,9 @@ from foundation.refusal import Missing
 
 ORDERS = ("number", "name", "unit", "event", "state", "attendance")
 COUNTED = (Attendance.PRESENT, Attendance.LATE, Attendance.STOPPED)
-LIVE = (EntryState.DRAFT, EntryState.SUBMITTED, EntryState.RETURNED, EntryState.ACCEPTED)
+LIVE = (
+    EntryState.DRAFT, EntryState.SUBMITTED, EntryState.RETURNED, EntryState.ACCEPTED, EntryState.WAITING, EntryState.OFFERED,
+)  # fmt: skip
 _WHOLE = (
     joinedload(Entry.event).joinedload(Event.competition),
     joinedload(Entry.division),
@@ -357,14 +359,6 @@ def entry_scopes(entry_id: UUID) -> Sequence[Scope] | None:
 def highest_number(competition_id: UUID) -> int:
     """The last entry number given in a competition."""
     return session().scalar(select(func.max(Entry.number)).where(Entry.competition_id == competition_id)) or 0
-
-
-def taken_places(division_id: UUID) -> int:
-    """Entries that hold a place in a division."""
-    wanted = select(func.count()).where(
-        and_(Entry.division_id == division_id, Entry.state.in_((EntryState.SUBMITTED, EntryState.ACCEPTED)))
-    )
-    return session().scalar(wanted) or 0
 
 
 def pass_numbers(competition_id: UUID) -> set[str]:

@@ -92,6 +92,8 @@ class Row:
     same: Known | None = None
     answers: dict[UUID, tuple[str, str]] = field(default_factory=dict)
     """Field → (member | entry, answer) of what is new or differs from what is stored."""
+    waits: bool = False
+    """No place is left for it: it goes into the waiting list."""
 
     @property
     def state(self) -> str:

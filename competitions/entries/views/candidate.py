@@ -13,6 +13,7 @@ from accounts.sign_in import recognition
 from accounts.sign_in.actions import start_session
 from accounts.sign_in.queries import account_of
 from competitions.entries.actions import entering as actions
+from competitions.entries.actions import registering
 from competitions.entries.consent import checked_consent
 from competitions.entries.forms import (
     ClaimForm,
@@ -24,13 +25,14 @@ from competitions.entries.forms import (
     choices,
     key_of,
 )
+from competitions.entries.models.entries import Entry
+from competitions.entries.queries import deadlines, fields, quotas
 from competitions.entries.queries import entries as queries
-from competitions.entries.queries import fields
 from competitions.entries.views.organizer import uploaded
 from competitions.entries.views.papers import pass_pdf
-from competitions.entries.views.room import blueprint, label, named, shown
+from competitions.entries.views.room import blueprint, label, named, shown, time_left
 from competitions.programme import queries as programme
-from competitions.rules.lifecycle import ENTRY, CompetitionState
+from competitions.rules.lifecycle import ENTRY, CompetitionState, EntryState
 from foundation.clock import now
 from foundation.files.queries import file_bytes
 from foundation.permission import SIGNED_IN, public, requires
@@ -49,7 +51,9 @@ def my() -> str:
     me = actor().person
     rows = queries.entries_of_person(me) if me else []
     mine = [(row, next(member for member in row.members if member.person_id == me)) for row in rows]
-    return render_template("competitions/entries/my.html", rows=mine, gaps=queries.certificate_gaps, named=named)
+    return render_template(
+        "competitions/entries/my.html", rows=mine, gaps=queries.certificate_gaps, named=named, place_of=quotas.place_of
+    )
 
 
 @blueprint.get("/my/entries/<uuid:entry_id>")
@@ -74,10 +78,19 @@ def _own_page(entry_id: UUID, form: MemberForm | None = None, wrong: Form | None
         "competitions/entries/my_entry.html", entry=found, member=member, gaps=queries.certificate_gaps(member),
         form=form, open=found.state in ("draft", "returned"), moves=ENTRY.moves_from(found.state), wrong=wrong,
         facts_of=queries.shown_facts, wanted=queries.wanted_evidence, reason=ReasonForm(formdata=None), named=named,
-        asked=fields.asked, label=label, shown=shown,
+        asked=fields.asked, label=label, shown=shown, **_waiting(found),
         photo_form=wrong if isinstance(wrong, PhotoForm) else PhotoForm(formdata=None),
         consent_form=wrong if isinstance(wrong, ConsentForm) else ConsentForm(formdata=None),
     )  # fmt: skip
+
+
+def _waiting(found: Entry) -> dict[str, object]:
+    closes = deadlines.closes_for(found.event.competition, "candidate") if found.state == EntryState.DRAFT else None
+    until = found.offered_until if found.state == EntryState.OFFERED else None
+    return {
+        "place": quotas.place_of(found) if found.state == EntryState.WAITING else None,
+        "closes": closes, "left": time_left(closes) if closes else "", "offer_left": time_left(until) if until else "",
+    }  # fmt: skip
 
 
 def _own_position(entry_id: UUID) -> int:
@@ -146,7 +159,7 @@ def my_consent(entry_id: UUID) -> Response | tuple[str, int]:
 def my_submission(entry_id: UUID) -> Response:
     """Hand the own entry in for review."""
     _own_position(entry_id)
-    actions.submit(entry_id, actor=actor(), at=now())
+    registering.submit(entry_id, actor=actor(), at=now())
     flash(_("Submitted. You will find the decision here and among your messages."), "success")
     return redirect(url_for("entries.my_entry", entry_id=entry_id))
 
@@ -159,7 +172,7 @@ def my_withdrawal(entry_id: UUID) -> Response | tuple[str, int]:
     form = ReasonForm()
     if form.validate():
         with refusals_on(form):
-            actions.withdraw_entry(entry_id, reason=form.reason.data or "", actor=actor(), at=now())
+            registering.withdraw_entry(entry_id, reason=form.reason.data or "", actor=actor(), at=now())
             flash(_("The entry was withdrawn; it stays on record with its reason."), "success")
             return redirect(url_for("entries.my"))
     return _own_page(entry_id, wrong=form), 422
@@ -195,19 +208,19 @@ def register(competition_id: UUID) -> Response | tuple[str, int]:
     if form.validate_on_submit():
         with refusals_on(form):
             event_id, division_id = form.chosen()
-            made, person_id = actions.register(
+            made, person_id = registering.register(
                 event_id, division_id, form.facts(), password=form.new_password.data or "",
                 user_name=form.user_name.data or "", actor=actor(), at=now(), key=key_of(form.key.data),
             )  # fmt: skip
             _sign_in(person_id)
             flash(_("Your entry is kept as a draft. Add your photo and submit it."), "success")
             return redirect(url_for("entries.my_entry", entry_id=made))
-    me = actor().person
+    me, closes = actor().person, deadlines.closes_for(row, "candidate")
     if me and not form.is_submitted():
         form.name_zh.data = person(me).name_zh
     page = render_template(
         "competitions/entries/register.html", form=form, row=row, named=named,
-        open=row.state == CompetitionState.REGISTRATION_OPEN,
+        open=deadlines.is_open(row, "candidate", now()), closes=closes, left=time_left(closes) if closes else "",
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 

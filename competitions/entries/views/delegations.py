@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from competitions.entries.actions import delegations as actions
-from competitions.entries.forms import DeadlineForm, DelegationForm, HandOverForm, OfficerForm, ReasonForm
+from competitions.entries.forms import DelegationForm, HandOverForm, OfficerForm, ReasonForm
 from competitions.entries.models.delegations import OfficerRole
 from competitions.entries.permissions import EntryPermission
 from competitions.entries.queries import delegations as queries
@@ -37,26 +37,9 @@ def delegations(competition_id: UUID) -> Response | tuple[str, int]:
     navigation.enter(competition_id=competition_id)
     page = render_template(
         "competitions/entries/delegations.html", row=programme.competition(competition_id), form=form,
-        rows=queries.delegations_of(competition_id), named=named, deadline=_deadline_form(competition_id),
+        rows=queries.delegations_of(competition_id), named=named,
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
-
-
-def _deadline_form(competition_id: UUID) -> DeadlineForm:
-    form = DeadlineForm(formdata=None)
-    form.show(programme.competition(competition_id).registration_closes_at)
-    return form
-
-
-@blueprint.post("/competitions/<uuid:competition_id>/delegations/deadline")
-@requires(EntryPermission.DELEGATIONS, of="competition_id")
-def set_deadline(competition_id: UUID) -> Response:
-    """Fix until when people enter."""
-    form = DeadlineForm()
-    if form.validate():
-        actions.set_deadline(competition_id, form.moment(), actor=actor(), at=now())
-        flash(_("Saved."), "success")
-    return redirect(url_for("delegations.delegations", competition_id=competition_id))
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/officers", methods=["GET", "POST"])

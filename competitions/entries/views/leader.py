@@ -14,16 +14,16 @@ from competitions.entries.actions import entering
 from competitions.entries.consent import checked_consent
 from competitions.entries.forms import EntryForm, MemberForm, SummaryForm, key_of
 from competitions.entries.permissions import EntryPermission
+from competitions.entries.queries import deadlines, quotas
 from competitions.entries.queries import delegations as queries
 from competitions.entries.queries.entries import event_filter
 from competitions.entries.queries.fields import asked_of_delegation
 from competitions.entries.views.delegations import blueprint
 from competitions.entries.views.organizer import uploaded
 from competitions.entries.views.papers import slips_pdf
-from competitions.entries.views.room import answer_columns, label, named, public_address
+from competitions.entries.views.room import answer_columns, label, named, public_address, time_left
 from competitions.entries.views.room import shown as shown_answer
 from competitions.programme import queries as programme
-from competitions.rules.lifecycle import CompetitionState
 from foundation.clock import now
 from foundation.files.queries import file_bytes, file_row
 from foundation.permission import requires, visible
@@ -68,26 +68,19 @@ def _page(delegation_id: UUID, form: SummaryForm) -> str:
         if asked.search or asked.filters
         else everybody
     )
-    closes, at = competition.registration_closes_at, now()
-    is_open = competition.state == CompetitionState.REGISTRATION_OPEN and (closes is None or at < closes)
+    closes, is_open = deadlines.closes_for(competition, "leader"), deadlines.is_open(competition, "leader", now())
     said = queries.content_hash(everybody) if everybody else ""
     navigation.enter(nav="delegations.delegations", competition_id=row.competition_id)
     return render_template(
         "competitions/entries/delegation.html", row=row, competition=competition, lines=shown, everybody=everybody,
         asked=asked, columns=queries.COLUMNS, events=[one for one in event_filter(row.competition_id) if not one.cancelled_at],
-        is_open=is_open, left=_left(int((closes - at).total_seconds())) if closes and is_open else "",
+        is_open=is_open, closes=closes, left=time_left(closes) if closes and is_open else "",
+        places=quotas.lines_of_delegation(row, competition),
         drafts=len({line.entry.id for line in everybody if line.entry.state in ("draft", "returned")}),
         lacking=[line for line in everybody if line.gaps], unclaimed=[line for line in everybody if not line.member.claimed_at],
         summaries=queries.summaries(delegation_id), said=said, form=form, claim_url=public_address("/claim"), named=named,
         extra=asked_of_delegation(row), label=label, shown=shown_answer,
     )  # fmt: skip
-
-
-def _left(seconds: int) -> str:
-    days, hours, minutes = seconds // 86400, seconds % 86400 // 3600, seconds % 3600 // 60
-    if days:
-        return str(_("%(days)s days %(hours)s hours left", days=days, hours=hours))
-    return str(_("%(hours)s hours %(minutes)s minutes left", hours=hours, minutes=minutes))
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>/grid.xlsx")
@@ -141,8 +134,8 @@ def enter(delegation_id: UUID, event_id: UUID) -> Response | tuple[str, int]:
         if len(facts) == len(members):
             with refusals_on(members[0]):
                 actions.enter_for(
-                    delegation_id, event_id, key_of(form.division_id.data) or event_id, facts, actor=actor(), at=now(),
-                    key=key_of(form.key.data),
+                    delegation_id, event_id, key_of(form.division_id.data) or event_id, facts,
+                    quota_reason=form.quota_reason.data or "", actor=actor(), at=now(), key=key_of(form.key.data),
                 )  # fmt: skip
                 flash(_("Entered. It goes out with the others when you hand in the delegation."), "success")
                 return redirect(url_for("delegations.delegation", delegation_id=delegation_id))

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from catalogue.codes.queries import code_name
 from competitions.entries.actions import entering as actions
+from competitions.entries.actions import registering
 from competitions.entries.consent import checked_consent
 from competitions.entries.forms import (
     ConsentForm,
@@ -23,11 +24,11 @@ from competitions.entries.forms import (
 )
 from competitions.entries.models.entries import Attendance, Entry
 from competitions.entries.permissions import EntryPermission
+from competitions.entries.queries import deadlines, fields, quotas
 from competitions.entries.queries import entries as queries
-from competitions.entries.queries import fields
 from competitions.entries.views.room import answer_columns, blueprint, label, named, shown
 from competitions.programme import queries as programme
-from competitions.rules.lifecycle import ENTRY
+from competitions.rules.lifecycle import ENTRY, EntryState
 from foundation.clock import china_day, now
 from foundation.db import session
 from foundation.files.queries import file_bytes, file_row
@@ -158,13 +159,19 @@ def enter(event_id: UUID) -> Response | tuple[str, int]:
             with refusals_on(members[0]):
                 made = actions.enter(
                     event_id, key_of(form.division_id.data) or event_id, facts, delegation=form.delegation.data or "",
-                    actor=actor(), at=now(), key=key_of(form.key.data),
+                    late_reason=form.late_reason.data or "", quota_reason=form.quota_reason.data or "", actor=actor(), at=now(), key=key_of(form.key.data),
                 )  # fmt: skip
                 flash(_("Entered. The photo can be added below, or by the candidate with the claim code."), "success")
                 return redirect(url_for("entries.entry", entry_id=made))
     navigation.enter(nav="entries.entries", competition_id=event.competition_id)
     page = render_template(
-        "competitions/entries/enter.html", form=form, members=members, event=event, entry=None, named=named
+        "competitions/entries/enter.html",
+        form=form,
+        members=members,
+        event=event,
+        entry=None,
+        named=named,
+        late=deadlines.is_late(event.competition, now()),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -200,6 +207,7 @@ def _entry_page(
         label=label,
         shown=shown,
         named=named,
+        place=quotas.place_of(found) if found.state == EntryState.WAITING else None,
     )
 
 
@@ -226,7 +234,7 @@ def withdraw(entry_id: UUID) -> Response | tuple[str, int]:
     form = ReasonForm()
     if form.validate():
         with refusals_on(form):
-            actions.withdraw_entry(entry_id, reason=form.reason.data or "", actor=actor(), at=now())
+            registering.withdraw_entry(entry_id, reason=form.reason.data or "", actor=actor(), at=now())
             flash(_("The entry was withdrawn; it stays on record with its reason."), "success")
             return redirect(url_for("entries.entry", entry_id=entry_id))
     return _entry_page(entry_id, ReviewForm(), withdrawal=form), 422

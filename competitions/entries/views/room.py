@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from flask import Blueprint, current_app
+from flask_babel import gettext as _
 
 from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.models.fields import RegistrationField
 from competitions.entries.queries import fields
+from competitions.rules import deadlines
+from foundation.clock import now
 from foundation.files.queries import file_bytes
 from foundation.web import language
 from foundation.web.showing import yes_no
@@ -27,6 +31,17 @@ def named(row: object) -> str:
 def public_address(path: str) -> str:
     """A path as paper and QR codes carry it."""
     return f"{current_app.config['PUBLIC_URL']}{path}"
+
+
+def time_left(closes: datetime) -> str:
+    """The time that is left until a moment, in the reader's words; empty when it is over."""
+    at = now()
+    if closes <= at:
+        return ""
+    rest = deadlines.left(closes, at)
+    if rest.days:
+        return str(_("%(days)s days %(hours)s hours left", days=rest.days, hours=rest.hours))
+    return str(_("%(hours)s hours %(minutes)s minutes left", hours=rest.hours, minutes=rest.minutes))
 
 
 def picture_url(photo_id: UUID | None) -> str:

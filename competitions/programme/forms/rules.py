@@ -157,7 +157,7 @@ class RulesForm(Form):
                 continue  # set where photos are sent
             elif name == "age_reference_date":
                 self.age_reference_date.data = date.fromisoformat(value) if value else None
-            else:
+            elif name in self:  # quotas and the waiting list have a page of their own
                 self[name].data = value
 
     def rules(self, before: RuleSet) -> RuleSet:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from accounts.people import queries as people
 from accounts.people.actions import QualificationFacts, note_qualification
 from accounts.people.models import QualificationKind
-from competitions.entries.actions import check_in
+from competitions.entries.actions import check_in, registering
 from competitions.entries.actions import entering as actions
 from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import Attendance
@@ -170,7 +170,7 @@ def test_returning_and_refusing_need_a_note_and_are_told(event: UUID, at: dateti
     make_account(person)
     refused("reason_missing", actions.review_entry, made, "return", actor=MACHINE, at=at)
     actions.review_entry(made, "return", note="请补照片", actor=MACHINE, at=at)
-    actions.submit(made, actor=Actor(person), at=at)
+    registering.submit(made, actor=Actor(person), at=at)
     actions.review_entry(made, "refuse", note="名额已满", actor=MACHINE, at=at)
     assert {message.code for message in inbox(person)} == {"message:entry_returned", "message:entry_refused"}
     with pytest.raises(Conflict):
@@ -264,16 +264,16 @@ def test_who_has_an_account_signs_in_first(slip: dict[str, Any], at: datetime) -
 
 
 def registers(event: UUID, at: datetime, facts: MemberFacts, actor: Actor = PUBLIC_ACTOR, name: str = "linxh") -> UUID:
-    return actions.register(event, division(event), facts, password="guihuaxiang", user_name=name, actor=actor, at=at)[
-        0
-    ]
+    return registering.register(
+        event, division(event), facts, password="guihuaxiang", user_name=name, actor=actor, at=at
+    )[0]
 
 
 def test_a_candidate_registers_completes_and_submits(event: UUID, at: datetime) -> None:
     made = registers(event, at, member_facts())
     person = queries.entry(made).members[0].person_id
     actions.keep_photo(made, 1, picture(), actor=Actor(person), at=at)
-    actions.submit(made, actor=Actor(person), at=at)
+    registering.submit(made, actor=Actor(person), at=at)
     row = queries.entry(made)
     assert (row.state, row.origin, queries.certificate_gaps(row.members[0])) == ("submitted", "candidate", [])
 
@@ -296,7 +296,7 @@ def test_registration_is_closed_but_for_its_days(competition: UUID, event: UUID,
 def test_after_submitting_a_candidate_completes_only_what_was_not_judged(event: UUID, at: datetime) -> None:
     made = registers(event, at, member_facts(phone=""))
     person = queries.entry(made).members[0].person_id
-    actions.submit(made, actor=Actor(person), at=at)
+    registering.submit(made, actor=Actor(person), at=at)
     changed = MemberFacts(
         "别名", phone="13911112222", held_grade="L1", held_occupation_name="焊工", unit_name="别处", sex="2",
         document_number=identity_number(), birth_date=date(2000, 1, 1),

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from accounts.organizations.actions import found_organization
 from accounts.organizations.models import OrganizationKind
 from accounts.people.models import Person
-from competitions.entries.actions import entering, importing
+from competitions.entries.actions import entering, importing, registering
 from competitions.entries.models.entries import Delegation, Entry
 from competitions.entries.models.rosters import RosterImport
 from competitions.entries.queries import entries as entry_queries
@@ -198,7 +198,7 @@ def test_whose_number_it_is_is_settled_at_acceptance(place: dict[str, Any]) -> N
     made = session().scalars(select(Entry).where(Entry.roster_import_id == row.id).order_by(Entry.number)).all()
     assert {one.state for one in made} == {"draft"}  # the leader hands everything in at once
     for one in made:
-        entering.submit(one.id, actor=MACHINE, at=at)
+        registering.submit(one.id, actor=MACHINE, at=at)
     entering.review_entry(made[0].id, "accept", actor=MACHINE, at=at)
     person = entry_queries.entry(known).members[0].person_id
     assert entry_queries.entry(made[0].id).members[0].person_id == person

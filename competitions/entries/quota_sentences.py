@@ -1,0 +1,46 @@
+"""What this room says of quotas, deadlines and the waiting list."""
+
+from foundation.translation import N_
+
+QUOTAS = {
+    "quota_rule_wrong": N_("This quota does not say what it should: look at “%(name)s”."),
+    "quota_twice": N_("There is a quota for the same already. Lift it first, then add the new one."),
+    "quota_where:all": N_("all events together"),
+    "quota_per:delegation": N_("each delegation"),
+    "quota_per:unit": N_("each unit or school"),
+    "quota_per:competition": N_("the whole competition"),
+    "quota_each:event": N_("each event"),
+    "quota_each:division": N_("each division of an event"),
+    "quota_each:competition": N_("all events together"),
+    "quota_counted:entries": N_("entries (a team counts once)"),
+    "quota_counted:people": N_("people"),
+    "quota_counted_word:entries": N_("entries"),
+    "quota_counted_word:people": N_("people"),
+    "quota_beyond:refuse": N_("is refused"),
+    "quota_beyond:waiting": N_("waits in the list"),
+    "quota_exceeded_by:organizer": N_("the organizer"),
+    "quota_exceeded_by:leader": N_("organizer and leader"),
+    "quota_exceeded_by:nobody": N_("nobody"),
+    "rule:full_division": N_("When the places of a division are taken"),
+    "rule:waiting_offers": N_("A place that becomes free"),
+    "rule:offer_hours": N_("Hours an offered place is kept"),
+    "rule:quotas": N_("Quotas"),
+    "rule_value:person": N_("is offered by the organizer"),
+    "rule_value:automatic": N_("is offered to the next in line automatically"),
+    "quota_words": N_("At most %(most)s %(counted)s per %(per)s, %(each)s"),
+    "late_reason_missing": N_("Registration has ended. A late entry needs a written reason; it stays with the entry."),
+    "late_one_by_one": N_("Registration has ended. Enter late people one by one, each with its reason."),
+    "offer_out_of_turn": N_(
+        "%(count)s others stand before this entry and have room. Offer them first, or write down why."
+    ),
+    "offer_over": N_("The offer ended at %(when)s. Ask the organizers whether there is still a place."),
+    "entry_move:wait": N_("Put into the waiting list"),
+    "entry_move:offer": N_("Offer the place"),
+    "entry_move:take": N_("Take the place"),
+    "entry_move:lapse": N_("The offer ends"),
+    "message:place_offered": N_("A place in %(event)s is offered to you. Take it within %(hours)s hours."),
+    "audit:entry:waits": N_("Entry put into the waiting list"),
+    "audit:entry:place_offered": N_("Place offered"),
+    "audit:entry:place_taken": N_("Offered place taken"),
+    "audit:entry:offer_lapsed": N_("Offer ran out"),
+}
