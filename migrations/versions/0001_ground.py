@@ -374,6 +374,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_person_name_zh'), 'person', ['name_zh'], unique=False)
     op.create_index(op.f('ix_person_phone_index'), 'person', ['phone_index'], unique=False)
+    op.create_table('registration_deadline',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=False),
+    sa.Column('role', sa.String(length=20), nullable=False),
+    sa.Column('closes_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_registration_deadline_competition_id_competition')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_registration_deadline')),
+    sa.UniqueConstraint('competition_id', 'role', name=op.f('uq_registration_deadline_competition_id_role'))
+    )
     op.create_table('roster_columns',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('organization_id', sa.Uuid(), nullable=False),
@@ -926,6 +935,10 @@ def upgrade() -> None:
     sa.Column('attended_at', sa.BigInteger(), nullable=True),
     sa.Column('attendance_fixed_at', sa.BigInteger(), nullable=True),
     sa.Column('submitted_at', sa.BigInteger(), nullable=True),
+    sa.Column('late_reason', sa.String(length=300), nullable=False),
+    sa.Column('quota_reason', sa.String(length=300), nullable=False),
+    sa.Column('waiting_since', sa.BigInteger(), nullable=True),
+    sa.Column('offered_until', sa.BigInteger(), nullable=True),
     sa.Column('reviewed_by', sa.Uuid(), nullable=True),
     sa.Column('reviewed_at', sa.BigInteger(), nullable=True),
     sa.Column('roster_import_id', sa.Uuid(), nullable=True),
@@ -1827,6 +1840,7 @@ def downgrade() -> None:
     op.drop_table('spent_number')
     op.drop_table('rule_set_version')
     op.drop_table('roster_columns')
+    op.drop_table('registration_deadline')
     op.drop_index(op.f('ix_person_phone_index'), table_name='person')
     op.drop_index(op.f('ix_person_name_zh'), table_name='person')
     op.drop_table('person')
