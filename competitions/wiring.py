@@ -23,6 +23,7 @@ from competitions.entries.views import candidate as candidate_views  # noqa: F40
 from competitions.entries.views import check_in as check_in_views  # noqa: F401
 from competitions.entries.views import delegations as delegation_views
 from competitions.entries.views import door as door_views
+from competitions.entries.views import eligibility as eligibility_views  # noqa: F401
 from competitions.entries.views import fields as field_views  # noqa: F401
 from competitions.entries.views import leader as leader_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
@@ -218,6 +219,7 @@ def _register_navigation() -> None:
             _COMPETITION, N_("Registration form"), "delegations.registration_fields", "ui-checks-grid", EntryPermission.DELEGATIONS, 38
         ),
         of_competition(_COMPETITION, N_("Quotas and deadlines"), "delegations.quotas", "person-check", EntryPermission.DELEGATIONS, 39),
+        of_competition(_COMPETITION, N_("Who may take part"), "entries.eligibility", "person-check", EntryPermission.REVIEW, 41),
         of_competition(_COMPETITION, N_("Delegations"), "delegations.delegations", "flag", EntryPermission.DELEGATIONS, 42),
         of_competition(_COMPETITION, N_("Judges and panels"), "judges.overview", "people", JudgesPermission.VIEW, 60),
         of_competition(_DAY, N_("Check-in"), "entries.check_in_events", "qr-code-scan", EntryPermission.CHECK_IN, 150),

@@ -27,6 +27,7 @@ from accounts.sign_in.queries import account_of
 from catalogue.rules.identity_numbers import checked_identity
 from competitions.entries.member_facts import MemberFacts, same_name
 from competitions.entries.models.entries import Delegation, EligibilityVerdict, Entry, EntryMember
+from competitions.entries.queries import eligibility as eligibility_queries
 from competitions.entries.queries import entries as queries
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition, Event
@@ -128,14 +129,24 @@ def note_held(
 
 
 def judge_anew(writing: Session, entry_id: UUID, at: datetime) -> list[EligibilityVerdict]:
-    """Judge eligibility with the rules in force and put the verdicts in place of the earlier ones."""
+    """Judge eligibility with the rules in force and put the verdicts in place of the earlier ones.
+
+    What somebody accepted all the same stays accepted as long as the verdict says the same.
+    """
     writing.flush()
     writing.expire_all()
     entry = queries.entry(entry_id)
     _version, rules = programme.rule_set_in_force(entry.competition_id)
     rows: list[EligibilityVerdict] = []
+    accepted = {
+        (row.member_id, row.rule, row.code): (row.override_reason, row.overridden_by)
+        for row in entry.verdicts
+        if row.override_reason
+    }
     for member in entry.members:
-        found = eligibility.judge(rules.eligibility, queries.applicant(member), entry.event.competition.starts_on)
+        found = eligibility.judge(
+            rules.eligibility, eligibility_queries.applicant(member), entry.event.competition.starts_on
+        )
         rows += [
             EligibilityVerdict(
                 id=new_id(), entry_id=entry_id, member_id=member.id, position=len(rows) + place, rule=verdict.rule,
@@ -143,6 +154,8 @@ def judge_anew(writing: Session, entry_id: UUID, at: datetime) -> list[Eligibili
             )
             for place, verdict in enumerate(found)
         ]  # fmt: skip
+    for row in rows:
+        row.override_reason, row.overridden_by = accepted.get((row.member_id, row.rule, row.code), ("", None))
     writing.execute(delete(EligibilityVerdict).where(EligibilityVerdict.entry_id == entry_id))
     writing.expire(entry, ["verdicts"])
     writing.add_all(rows)

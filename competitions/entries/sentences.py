@@ -1,6 +1,7 @@
 """What this room says."""
 
 from competitions.entries.eligibility_sentences import ELIGIBILITY
+from competitions.entries.eligibility_words import RULE_WORDS
 from competitions.entries.fields_sentences import FIELDS
 from competitions.entries.photo_sentences import PHOTOS
 from competitions.entries.quota_sentences import QUOTAS
@@ -238,6 +239,7 @@ SENTENCES = {
     "audit:entry:exported": N_("Entries exported"),
     **ROSTERS,
     **FIELDS,
+    **RULE_WORDS,
     **PHOTOS,
     **QUOTAS,
     **ELIGIBILITY,

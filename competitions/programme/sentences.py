@@ -104,6 +104,7 @@ SENTENCES = {
     "rule:recheck_top": N_("Re-check: share of the best works"),
     "rule:recheck_rest": N_("Re-check: share drawn from the others"),
     "rule:recheck_limit": N_("Re-check: all works when more are wrong than"),
+    "rule:eligibility": N_("Conditions of taking part (how many)"),
     "rule:photo": N_("Photos of candidates"),
     "photo_ground:any": N_("any"),
     "photo_ground:plain": N_("one plain colour"),

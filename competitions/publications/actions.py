@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import joinedload
 
 from accounts.people.models import Placing
+from competitions.entries.actions import eligibility
 from competitions.entries.actions.check_in import fix_attendance
 from competitions.entries.models.entries import Entry, EntryMember
 from competitions.programme import queries as programme
@@ -66,7 +67,9 @@ def decide_results(
     """公布: make a proposed run final with a document. Entries with an open objection or a hold are shown as held, the
     others become final; placings are written to the people's records.
 
-    Raises Refusal document_missing, notice_missing, notice_running, event_held and what `_publish` raises.
+    Before it, who was accepted is judged anew: what changed since the acceptance is settled first (`entries/actions/eligibility.py`).
+
+    Raises Refusal document_missing, notice_missing, notice_running, eligibility_open_before_awards, event_held and what `_publish` raises.
     """
     if not document_number.strip():
         raise Refusal("document_missing", field="document_number")
@@ -79,6 +82,9 @@ def decide_results(
     last = date.fromisoformat(proposed.notice["last"])
     if china_day(at) <= last:
         raise Refusal("notice_running", last=last)
+    count = eligibility.check_event(run.event_id, actor=actor, at=at)
+    if count:
+        raise Refusal("eligibility_open_before_awards", count=count)
     return _publish(
         run_id, PublicationKind.DECIDED, {}, reason=reason, document=(document_number.strip()[:60], document_date),
         actor=actor, at=at,

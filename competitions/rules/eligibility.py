@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from catalogue.rules.seniority import at_least
+from competitions.rules.applicants import Applicant
 from foundation.refusal import Refusal
 
 
@@ -24,66 +25,6 @@ class Answer(StrEnum):
     PASS = "pass"  # noqa: S105  # nosec B105
     FAIL = "fail"
     NEEDS_EVIDENCE = "needs_evidence"
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """An honour somebody holds (`held`) or has earned and waits for (`pending`), and how we know."""
-
-    name: str
-    state: str = "held"
-    basis: str = "declared"
-
-
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """A grade held, for which occupation and since when, and how we know."""
-
-    name: str
-    occupation_code: str = ""
-    since: date | None = None
-    basis: str = "declared"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A place taken in an earlier competition of this register: event by name, rank, prize, day of decision."""
-
-    event: str
-    rank: int
-    prize: str
-    on: date
-    same_event: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A declared fact: a day (since when), a region or a yes, and its basis (declared | verified)."""
-
-    value: str
-    basis: str = "declared"
-
-
-@dataclass(frozen=True, slots=True)
-class Applicant:
-    """What the rules ask about a person."""
-
-    birth_date: date | None
-    identity_class: str = ""
-    titles: tuple[Title, ...] = ()
-    consent: bool = False
-    other_events: int = 0
-    """Events of the same competition in which this person is entered as well."""
-    birth_basis: str = "declared"
-    sex: str = ""
-    document_kind: str = ""
-    event_code: str = ""
-    years_in_trade: int | None = None
-    grades: tuple[Grade, ...] = ()
-    places: tuple[Place, ...] = ()
-    said: Mapping[str, Said] = field(default_factory=dict)
-    """What was declared or proved beyond the register, by key: `work_since`, `study_since`, `live_since`,
-    `insured_since`, `household_since`, `enrolled_since` (days), `contract`, `insurance`, `full_time_student` (yes | no)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +49,8 @@ EVIDENCE = {
     "eligibility:consent_unknown": "evidence:identity_document",
     "eligibility:consent_missing": "evidence:guardian_consent",
     "eligibility:title_in_principle": "evidence:decision",
+    "eligibility:title_possible": "evidence:settle_match",
+    "eligibility:winner_possible": "evidence:settle_match",
     "eligibility:local_unknown": "evidence:local",
     "eligibility:grade_unknown": "evidence:certificate",
     "eligibility:contract_unknown": "evidence:contract",
@@ -180,7 +123,7 @@ def _barred_titles(rule: Mapping[str, Any], applicant: Applicant, _first_day: da
     states = ("held", "pending") if rule.get("pending") else ("held",)
     for state in states:
         for title in applicant.titles:
-            if title.name in barred and title.state == state:
+            if title.name in barred and title.state == state and title.basis != "possible":
                 if rule.get("in_principle"):  # 原则上不得: the organizers decide, with a reason
                     facts = {"title": title.name}
                     return Verdict(
@@ -188,7 +131,16 @@ def _barred_titles(rule: Mapping[str, Any], applicant: Applicant, _first_day: da
                     )
                 code = "eligibility:title_barred" if state == "held" else "eligibility:title_barred_pending"
                 return Verdict("barred_titles", Answer.FAIL, code, title.basis, {"title": title.name})
-    return Verdict("barred_titles", Answer.PASS, "eligibility:no_barred_title", "register")
+    return _possible_title("barred_titles", barred, applicant, states) or Verdict(
+        "barred_titles", Answer.PASS, "eligibility:no_barred_title", "register"
+    )
+
+
+def _possible_title(rule: str, names: set[str], applicant: Applicant, states: Iterable[str]) -> Verdict | None:
+    for title in applicant.titles:
+        if title.name in names and title.basis == "possible" and title.state in states:
+            return Verdict(rule, Answer.NEEDS_EVIDENCE, "eligibility:title_possible", "possible", {"title": title.name})
+    return None
 
 
 def _identity_class(rule: Mapping[str, Any], applicant: Applicant, _first_day: date) -> Verdict:
@@ -326,23 +278,31 @@ def _earlier_winners(rule: Mapping[str, Any], applicant: Applicant, first_day: d
         recent = years is None or years_on(place.on, on) < years
         if won and recent and (place.same_event or not rule.get("same_event")):
             facts = {"event": place.event, "rank": place.rank}
+            if place.basis == "possible":
+                return Verdict(
+                    "earlier_winners", Answer.NEEDS_EVIDENCE, "eligibility:winner_possible", "possible", facts
+                )
             if rule.get("without_reward"):
-                return Verdict("earlier_winners", Answer.PASS, "eligibility:without_reward", "register", facts)
-            return Verdict("earlier_winners", Answer.FAIL, "eligibility:won_before", "register", facts)
+                return Verdict("earlier_winners", Answer.PASS, "eligibility:without_reward", place.basis, facts)
+            return Verdict("earlier_winners", Answer.FAIL, "eligibility:won_before", place.basis, facts)
     return Verdict("earlier_winners", Answer.PASS, "eligibility:not_won_before", "register")
 
 
 def _titles_without_reward(rule: Mapping[str, Any], applicant: Applicant, _first_day: date) -> Verdict:
     for title in applicant.titles:
-        if title.name in rule.get("titles", ()):
+        if title.name in rule.get("titles", ()) and title.basis != "possible":
             facts = {"title": title.name}
             return Verdict("titles_without_reward", Answer.PASS, "eligibility:title_without_reward", title.basis, facts)
-    return Verdict("titles_without_reward", Answer.PASS, "eligibility:no_barred_title", "register")
+    return _possible_title(
+        "titles_without_reward", set(rule.get("titles", ())), applicant, ("held", "pending")
+    ) or Verdict("titles_without_reward", Answer.PASS, "eligibility:no_barred_title", "register")
 
 
 def _any_of(rule: Mapping[str, Any], applicant: Applicant, first_day: date) -> Verdict:
     """One of several conditions is enough (中级工满3年或从业满6年)."""
-    found = judge(rule["rules"], applicant, first_day)
+    found = judge(rule.get("rules", ()), applicant, first_day)
+    if not found:
+        return _nothing_asked("any_of")
     facts = {"count": len(found)}
     met = next((one for one in found if one.answer == Answer.PASS), None)
     if met is not None:
@@ -352,9 +312,16 @@ def _any_of(rule: Mapping[str, Any], applicant: Applicant, first_day: date) -> V
     return Verdict("any_of", Answer.FAIL, "eligibility:none_of", "declared", facts)
 
 
+def _nothing_asked(rule: str) -> Verdict:
+    """No condition stands in the group yet, or none concerns this person."""
+    return Verdict(rule, Answer.PASS, "eligibility:nothing_asked", "register")
+
+
 def _all_of(rule: Mapping[str, Any], applicant: Applicant, first_day: date) -> Verdict:
     """All of several conditions; the first that is not met answers. For use inside `any_of`."""
-    found = judge(rule["rules"], applicant, first_day)
+    found = judge(rule.get("rules", ()), applicant, first_day)
+    if not found:
+        return _nothing_asked("all_of")
     unmet = [one for one in found if one.answer == Answer.FAIL] or [one for one in found if one.answer != Answer.PASS]
     shown = (unmet or list(found))[0]
     return Verdict("all_of", shown.answer, shown.code, shown.basis, shown.facts)

@@ -25,8 +25,9 @@ NAMES = (
 def values_of(rules: RuleSet) -> dict[str, Any]:
     """Each rule of `NAMES` with its value; None where the notice sets no limit."""
     found: dict[str, Any] = {name: getattr(rules, name, None) for name in NAMES}
-    for rule in rules.eligibility:
-        for key, name in _ELIGIBILITY.get(str(rule.get("kind")), {}).items():
+    for kind, names in _ELIGIBILITY.items():
+        rule = next((one for one in rules.eligibility if _plain(one, kind)), {})
+        for key, name in names.items():
             value = rule.get(key)
             found[name] = tuple(value) if isinstance(value, (list, tuple)) else value
     found["tie_breaks"] = tuple(rules.tie_breaks)
@@ -34,28 +35,36 @@ def values_of(rules: RuleSet) -> dict[str, Any]:
     return found
 
 
+def _plain(rule: Mapping[str, Any], kind: str) -> bool:
+    """Is this the rule of a kind that the form shows: one for everybody?"""
+    return rule.get("kind") == kind and not rule.get("classes") and not rule.get("events")
+
+
 def eligibility_from(values: Mapping[str, Any], before: RuleSet) -> tuple[dict[str, Any], ...]:
-    """The eligibility rules of a form's values. Kinds the form does not know stay as they were; no value, no rule."""
-    made: list[dict[str, Any]] = []
-    if values.get("age_least") is not None or values.get("age_most") is not None:
-        made.append(
-            {
-                "kind": "age",
-                "least": values.get("age_least"),
-                "most": values.get("age_most"),
-                "reference_date": values.get("age_reference_date"),
-            }
+    """The eligibility rules of a form's values, each in its place; no value, no rule. What the form does not show stays as it was."""
+    made = [dict(rule) for rule in before.eligibility]
+    new: list[dict[str, Any]] = []
+    for kind, names in _ELIGIBILITY.items():
+        place = next((place for place, rule in enumerate(made) if _plain(rule, kind)), None)
+        said = {key: values.get(name) for key, name in names.items()}
+        wanted = (
+            bool(said.get("titles"))
+            if kind == "barred_titles"
+            else any(said.get(k) is not None for k in ("least", "most", "age"))
         )
-    if values.get("consent_age") is not None:
-        made.append({"kind": "minor_consent", "age": values["consent_age"]})
-    if values.get("barred_titles"):
-        pending = bool(values.get("barred_pending"))
-        made.append({"kind": "barred_titles", "titles": list(values["barred_titles"]), "pending": pending})
-    kept = [dict(rule) for rule in before.eligibility if rule.get("kind") not in _ELIGIBILITY]
-    return (*made, *kept)
+        if kind == "barred_titles":
+            said |= {"titles": list(said["titles"] or ()), "pending": bool(said["pending"])}
+        if place is None and wanted:
+            new.append({"kind": kind, **said})
+        elif place is not None:
+            made[place] = {**made[place], **said} if wanted else {}
+    return (*new, *(rule for rule in made if rule))
 
 
 def differences(before: RuleSet, after: RuleSet) -> list[tuple[str, Any, Any]]:
     """(rule, value before, value after) for each rule that differs, in the order of `NAMES`."""
     old, new = values_of(before), values_of(after)
-    return [(name, old[name], new[name]) for name in NAMES if old[name] != new[name]]
+    found = [(name, old[name], new[name]) for name in NAMES if old[name] != new[name]]
+    if not found and tuple(before.eligibility) != tuple(after.eligibility):
+        found.append(("eligibility", len(before.eligibility), len(after.eligibility)))
+    return found

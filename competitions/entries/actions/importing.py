@@ -37,6 +37,7 @@ from competitions.entries.roster.reading import Row, Wrong, entries_of, read_row
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition
 from competitions.rules import eligibility
+from competitions.rules.applicants import Applicant
 from competitions.rules.lifecycle import EntryState
 from competitions.rules.registration_fields import Subject
 from foundation.audit.chain import record
@@ -339,7 +340,7 @@ def _enter(
                         "entry_id": entry_id if about == "entry" else None, "value": Personal(value, keep=0),
                         "noted_by": actor.person, "noted_at": at,
                     })  # fmt: skip
-            applicant = eligibility.Applicant(member.facts.birth_date, member.facts.identity_class)
+            applicant = Applicant(member.facts.birth_date, member.facts.identity_class)
             for verdict in eligibility.judge(rules, applicant, first_day):
                 tables[EligibilityVerdict].append({
                     "id": new_id(), "entry_id": entry_id, "member_id": member_id, "position": place, "rule": verdict.rule,

@@ -12,13 +12,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from accounts.people.models import Person, Placing, Qualification, QualificationKind, QualificationState
+from accounts.people.models import Person, Qualification
 from accounts.people.queries import matches
 from accounts.sign_in.models import Account
 from competitions.entries.models.entries import Attendance, EligibilityVerdict, Entry, EntryMember
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition, Event
-from competitions.rules.eligibility import EVIDENCE, Applicant, Grade, Place, Title
+from competitions.rules.eligibility import EVIDENCE
 from competitions.rules.lifecycle import CompetitionState, EntryState
 from foundation.db import session
 from foundation.permission import Scope, ScopeKind
@@ -287,44 +287,6 @@ def entered_in(person_id: UUID, event_id: UUID) -> bool:
         Entry.members.any(EntryMember.person_id == person_id),
     )
     return session().scalars(wanted.limit(1)).first() is not None
-
-
-def applicant(found: EntryMember) -> Applicant:
-    """What the rules of eligibility ask about a member."""
-    person = found.person
-    verified = any(document.verified_at for document in person.documents)
-    return Applicant(
-        birth_date=person.birth_date,
-        identity_class=found.identity_class,
-        titles=tuple(
-            Title(row.name, row.state, row.basis)
-            for row in person.qualifications
-            if row.kind == QualificationKind.TITLE
-        ),
-        consent=found.consent_file_id is not None,
-        other_events=other_events(found.person_id, found.entry),
-        birth_basis="verified" if verified else "declared",
-        sex=person.sex,
-        document_kind=person.documents[0].kind if person.documents else "",
-        event_code=found.entry.event.code,
-        years_in_trade=found.years_in_trade,
-        grades=tuple(
-            Grade(row.name, row.occupation_code, row.held_from, row.basis)
-            for row in person.qualifications
-            if row.kind == QualificationKind.GRADE and row.state != QualificationState.ENDED
-        ),
-        places=_places(found),
-    )
-
-
-def _places(found: EntryMember) -> tuple[Place, ...]:
-    """Places in earlier competitions of this register."""
-    event = found.entry.event
-    wanted = select(Placing).where(Placing.person_id == found.person_id, Placing.entry_id != found.entry_id)
-    return tuple(
-        Place(row.event_name, row.rank, row.prize, row.decided_on, row.event_name == event.name_zh)
-        for row in session().scalars(wanted.order_by(Placing.decided_on.desc()))
-    )
 
 
 def shown_facts(verdict: EligibilityVerdict) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from competitions.entries.forms import (
     key_of,
 )
 from competitions.entries.models.entries import Entry
-from competitions.entries.queries import deadlines, fields, quotas
+from competitions.entries.queries import deadlines, eligibility, fields, quotas
 from competitions.entries.queries import entries as queries
 from competitions.entries.views.organizer import uploaded
 from competitions.entries.views.papers import pass_pdf
@@ -78,7 +78,7 @@ def _own_page(entry_id: UUID, form: MemberForm | None = None, wrong: Form | None
         "competitions/entries/my_entry.html", entry=found, member=member, gaps=queries.certificate_gaps(member),
         form=form, open=found.state in ("draft", "returned"), moves=ENTRY.moves_from(found.state), wrong=wrong,
         facts_of=queries.shown_facts, wanted=queries.wanted_evidence, reason=ReasonForm(formdata=None), named=named,
-        asked=fields.asked, label=label, shown=shown, **_waiting(found),
+        asked=fields.asked, stated=eligibility.asked_statements, label=label, shown=shown, **_waiting(found),
         photo_form=wrong if isinstance(wrong, PhotoForm) else PhotoForm(formdata=None),
         consent_form=wrong if isinstance(wrong, ConsentForm) else ConsentForm(formdata=None),
     )  # fmt: skip

@@ -24,7 +24,7 @@ from competitions.entries.forms import (
 )
 from competitions.entries.models.entries import Attendance, Entry
 from competitions.entries.permissions import EntryPermission
-from competitions.entries.queries import deadlines, fields, quotas
+from competitions.entries.queries import deadlines, eligibility, fields, quotas
 from competitions.entries.queries import entries as queries
 from competitions.entries.views.room import answer_columns, blueprint, label, named, shown
 from competitions.programme import queries as programme
@@ -204,6 +204,7 @@ def _entry_page(
         codes=codes or {},
         revealed=revealed or {},
         asked=fields.asked,
+        stated=eligibility.asked_statements,
         label=label,
         shown=shown,
         named=named,

@@ -205,7 +205,8 @@ def test_in_the_browser_from_pictures_to_the_archive_that_goes_out(
     shown = organizer.get(batch).text
     assert (number_of(1) in shown, number_of(1)[-4:] in shown) == (False, True)
     assert organizer.post(f"{batch}/accept").status_code == 302
-    out = zipfile.ZipFile(io.BytesIO(organizer.get(f"{page}.zip").data))
+    with organizer.get(f"{page}.zip") as answer:
+        out = zipfile.ZipFile(io.BytesIO(answer.data))
     assert out.namelist() == ["HJ-0001-林晓禾-江州重工.jpg"]
     rule = {"size": "one_inch", "ground": "white", "sharp": "y"}
     assert organizer.post(f"{page}/rule", data=rule).status_code == 302

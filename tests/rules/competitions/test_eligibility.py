@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from competitions.rules.eligibility import Answer, Applicant, Title, Verdict, judge, years_on
+from competitions.rules.applicants import Applicant, Title
+from competitions.rules.eligibility import Answer, Verdict, judge, years_on
 from competitions.rules.rule_set import RuleSet
 from foundation.refusal import Refusal
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from competitions.rules.eligibility import KINDS, Applicant, Grade, Place, Said, Title, judge
+from competitions.rules.applicants import Applicant, Grade, Place, Said, Title
+from competitions.rules.eligibility import KINDS, judge
 
 DAY = date(2025, 9, 19)
 LOCAL = ["work", "study", "live"]
