@@ -266,6 +266,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_competition_host')),
     sa.UniqueConstraint('competition_id', 'organization_id', 'role', name=op.f('uq_competition_host_competition_id_organization_id_role'))
     )
+    op.create_table('decision_list',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('title', sa.String(length=100), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('document_number', sa.String(length=80), nullable=False),
+    sa.Column('decided_on', sa.Date(), nullable=False),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_decision_list_competition_id_competition')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision_list'))
+    )
+    op.create_index(op.f('ix_decision_list_competition_id'), 'decision_list', ['competition_id'], unique=False)
     op.create_table('delegation',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('competition_id', sa.Uuid(), nullable=False),
@@ -512,6 +526,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_code_seal_event_id_event')),
     sa.PrimaryKeyConstraint('event_id', name=op.f('pk_code_seal'))
     )
+    op.create_table('decision_name',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('list_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('unit', sa.String(length=200), nullable=False),
+    sa.Column('event', sa.String(length=80), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=True),
+    sa.Column('prize', sa.String(length=40), nullable=False),
+    sa.ForeignKeyConstraint(['list_id'], ['decision_list.id'], name=op.f('fk_decision_name_list_id_decision_list')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision_name'))
+    )
+    op.create_index(op.f('ix_decision_name_list_id'), 'decision_name', ['list_id'], unique=False)
+    op.create_index(op.f('ix_decision_name_name'), 'decision_name', ['name'], unique=False)
     op.create_table('declared_gap',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -611,6 +639,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_division')),
     sa.UniqueConstraint('event_id', 'kind', name=op.f('uq_division_event_id_kind'))
     )
+    op.create_table('eligibility_check',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('entries', sa.Integer(), nullable=False),
+    sa.Column('open', sa.Integer(), nullable=False),
+    sa.Column('checked_by', sa.Uuid(), nullable=True),
+    sa.Column('checked_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_eligibility_check_event_id_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_eligibility_check'))
+    )
+    op.create_index(op.f('ix_eligibility_check_event_id_checked_at'), 'eligibility_check', ['event_id', 'checked_at'], unique=False)
     op.create_table('filing',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('evaluation_organization_id', sa.Uuid(), nullable=False),
@@ -919,6 +958,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_criterion')),
     sa.UniqueConstraint('scheme_id', 'code', name=op.f('uq_criterion_scheme_id_code'))
     )
+    op.create_table('decision_match',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('name_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('same', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('settled_by', sa.Uuid(), nullable=True),
+    sa.Column('settled_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['name_id'], ['decision_name.id'], name=op.f('fk_decision_match_name_id_decision_name')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_decision_match_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_decision_match')),
+    sa.UniqueConstraint('name_id', 'person_id', name=op.f('uq_decision_match_name_id_person_id'))
+    )
+    op.create_index(op.f('ix_decision_match_person_id'), 'decision_match', ['person_id'], unique=False)
     op.create_table('entry',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('competition_id', sa.Uuid(), nullable=False),
@@ -1450,6 +1503,22 @@ def upgrade() -> None:
     op.create_index(op.f('ix_field_value_delegation_id'), 'field_value', ['delegation_id'], unique=False)
     op.create_index(op.f('ix_field_value_entry_id'), 'field_value', ['entry_id'], unique=False)
     op.create_index(op.f('ix_field_value_member_id'), 'field_value', ['member_id'], unique=False)
+    op.create_table('member_statement',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('member_id', sa.Uuid(), nullable=False),
+    sa.Column('key', sa.String(length=30), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.Column('evidence_id', sa.Uuid(), nullable=True),
+    sa.Column('basis', sa.String(length=10), nullable=False),
+    sa.Column('noted_by', sa.Uuid(), nullable=True),
+    sa.Column('noted_at', sa.BigInteger(), nullable=False),
+    sa.Column('verified_by', sa.Uuid(), nullable=True),
+    sa.Column('verified_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['evidence_id'], ['stored_file.id'], name=op.f('fk_member_statement_evidence_id_stored_file')),
+    sa.ForeignKeyConstraint(['member_id'], ['entry_member.id'], name=op.f('fk_member_statement_member_id_entry_member')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_member_statement')),
+    sa.UniqueConstraint('member_id', 'key', name=op.f('uq_member_statement_member_id_key'))
+    )
     op.create_table('objection',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('publication_id', sa.Uuid(), nullable=False),
@@ -1728,6 +1797,7 @@ def downgrade() -> None:
     op.drop_table('panel_assignment')
     op.drop_index(op.f('ix_objection_publication_id'), table_name='objection')
     op.drop_table('objection')
+    op.drop_table('member_statement')
     op.drop_index(op.f('ix_field_value_member_id'), table_name='field_value')
     op.drop_index(op.f('ix_field_value_entry_id'), table_name='field_value')
     op.drop_index(op.f('ix_field_value_delegation_id'), table_name='field_value')
@@ -1786,6 +1856,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_entry_event_id_division_id_state'), table_name='entry')
     op.drop_index(op.f('ix_entry_delegation_id'), table_name='entry')
     op.drop_table('entry')
+    op.drop_index(op.f('ix_decision_match_person_id'), table_name='decision_match')
+    op.drop_table('decision_match')
     op.drop_table('criterion')
     op.drop_index(op.f('ix_award_case_person_id'), table_name='award_case')
     op.drop_table('award_case')
@@ -1820,6 +1892,8 @@ def downgrade() -> None:
     op.drop_table('hold')
     op.drop_index(op.f('ix_filing_evaluation_organization_id'), table_name='filing')
     op.drop_table('filing')
+    op.drop_index(op.f('ix_eligibility_check_event_id_checked_at'), table_name='eligibility_check')
+    op.drop_table('eligibility_check')
     op.drop_table('division')
     op.drop_table('design_version')
     op.drop_table('design_draft')
@@ -1831,6 +1905,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_declared_gap_event_id'), table_name='declared_gap')
     op.drop_index(op.f('ix_declared_gap_device_id'), table_name='declared_gap')
     op.drop_table('declared_gap')
+    op.drop_index(op.f('ix_decision_name_name'), table_name='decision_name')
+    op.drop_index(op.f('ix_decision_name_list_id'), table_name='decision_name')
+    op.drop_table('decision_name')
     op.drop_table('code_seal')
     op.drop_table('certificate_number')
     op.drop_index(op.f('ix_certificate_batch_state'), table_name='certificate_batch')
@@ -1853,6 +1930,8 @@ def downgrade() -> None:
     op.drop_table('evaluation_organization')
     op.drop_table('design_folder')
     op.drop_table('delegation')
+    op.drop_index(op.f('ix_decision_list_competition_id'), table_name='decision_list')
+    op.drop_table('decision_list')
     op.drop_table('competition_host')
     op.drop_table('stored_file')
     op.drop_index(op.f('ix_role_grant_scope_kind_scope_key'), table_name='role_grant')
