@@ -49,6 +49,7 @@ from competitions.marking.queries import corrections as marking_corrections
 from competitions.marking.queries import marks as marking
 from competitions.marking.queries import paper as marking_paper
 from competitions.marking.queries import tablets as marking_tablets
+from competitions.marking.queries import voids as marking_voids
 from competitions.marking.views import chief as chief_views
 from competitions.marking.views import corrections as correction_views
 from competitions.marking.views import floor as floor_views
@@ -58,6 +59,7 @@ from competitions.marking.views import sheets as sheet_views
 from competitions.marking.views import signatures as signature_views
 from competitions.marking.views import tablet as own_tablet_views
 from competitions.marking.views import tablets as tablet_views
+from competitions.marking.views import voids as void_views
 from competitions.programme import permissions as programme_permissions
 from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
@@ -127,6 +129,7 @@ _SCOPES = {
     "gap_id": marking_tablets.gap_scopes,
     "paper_id": marking_paper.paper_scopes,
     "correction_id": marking_corrections.correction_scopes,
+    "void_id": marking_voids.void_scopes,
     "run_id": results.run_scopes,
     "score_import_id": results.score_import_scopes,
     "publication_id": publications.publication_scopes,
@@ -136,6 +139,7 @@ _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
     code_views.blueprint, marking_views.blueprint, sheet_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, correction_views.blueprint, paper_sheet_views.blueprint, floor_views.blueprint, result_views.blueprint,
     publication_blueprint,
+    void_views.blueprint,
     tablet_views.blueprint, own_tablet_views.blueprint, own_tablet_views.api,
 )  # fmt: skip
 _CARDS = (

@@ -74,6 +74,7 @@ class Batch:
     sheets: dict[tuple[UUID, UUID, UUID], Any] = field(default_factory=dict)
     heads: dict[tuple[UUID, UUID, UUID], Head] = field(default_factory=dict)
     rules: dict[UUID, RuleSet] = field(default_factory=dict)  # by event
+    void: frozenset[UUID] = frozenset()  # aspects that were left out
     changed: set[tuple[UUID, UUID, UUID]] = field(default_factory=set)
     ids: set[UUID] = field(default_factory=set)
     device_ids: set[UUID] = field(default_factory=set)

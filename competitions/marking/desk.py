@@ -11,6 +11,7 @@ from uuid import UUID
 from competitions.codes.models import Work
 from competitions.judges.models import Panel, PanelSeat
 from competitions.marking.queries import marks as queries
+from competitions.marking.queries.voids import voided_aspects
 from competitions.marking.reasons import counted, owed_among
 from competitions.programme.models import Event
 from competitions.programme.queries import event as event_of
@@ -115,14 +116,14 @@ def event_boards(event_id: UUID, person: UUID | None) -> list[PanelBoard]:
 def _boards(event_id: UUID, panels: Sequence[Panel], person: UUID | None) -> list[PanelBoard]:
     event = event_of(event_id)
     works = queries.works(event_id)
-    rules = queries.rules_in_force(event_id)
+    rules, void = queries.rules_in_force(event_id), voided_aspects(event_id)
     stored = queries.sheets_of_panels([panel.id for panel in panels])
     assigned = {panel.id: {one.sub_criterion_id for one in panel.assignments} for panel in panels}
     subs = queries.sub_criteria(list(set[UUID]().union(*assigned.values())))
     aspects = [aspect.id for sub in subs for aspect in sub.aspects]
     values: dict[UUID, dict[tuple[UUID, UUID], CellValue]] = {work.id: {} for work in works}
     heads = queries.heads_on(list(values), aspects)
-    kinds = {aspect.id: aspect.kind for sub in subs for aspect in sub.aspects}
+    kinds = {aspect.id: aspect.kind for sub in subs for aspect in sub.aspects if aspect.id not in void}
     owed = counted(
         owed_among(session(), heads, kinds, rules.comment_marks), {a.id: sub.id for sub in subs for a in sub.aspects}
     )
@@ -139,6 +140,7 @@ def _boards(event_id: UUID, panels: Sequence[Panel], person: UUID | None) -> lis
             stored,
             values,
             owed,
+            void,
         )
         for panel in panels
     ]
@@ -147,7 +149,7 @@ def _boards(event_id: UUID, panels: Sequence[Panel], person: UUID | None) -> lis
 def _board(
     panel: Panel, person: UUID | None, event: Event, subs: Sequence[SubCriterion], works: Sequence[Work], spread: int,
     stored: Mapping[tuple[UUID, UUID, UUID], Any], values: Mapping[UUID, Mapping[tuple[UUID, UUID], CellValue]],
-    owed: Mapping[tuple[UUID, UUID], int],
+    owed: Mapping[tuple[UUID, UUID], int], void: frozenset[UUID],
 ) -> PanelBoard:  # fmt: skip
     seat = seat_of(panel, person)
     rules = {sub.id: {aspect.id: rule_of(aspect) for aspect in sub.aspects} for sub in subs}
@@ -158,10 +160,16 @@ def _board(
         heads = values[work.id]
         for sub in subs:
             made = stored.get((panel.id, sub.id, work.id))
-            places = [(a, c) for a, rule in rules[sub.id].items() for c in cells_of(rule, panel.id, seats) if c in own]
+            places = [
+                (a, c)
+                for a, rule in rules[sub.id].items()
+                if a not in void
+                for c in cells_of(rule, panel.id, seats)
+                if c in own
+            ]
             sheets[sub.id, work.id] = SheetCell(
                 made.state if made else SHEET.start,
-                examine(rules[sub.id], panel.id, seats, heads, spread=spread),
+                examine(rules[sub.id], panel.id, seats, heads, spread=spread, void=void),
                 sum(place in heads and heads[place].value is not None for place in places),
                 len(places),
                 made.signing_list_id if made else None,

@@ -14,6 +14,7 @@ from competitions.codes.models import Work
 from competitions.judges.models import Panel, PanelSeat
 from competitions.marking.desk import rule_of, seat_of
 from competitions.marking.queries import marks as queries
+from competitions.marking.queries.voids import voided_aspects
 from competitions.programme.models import Event
 from competitions.programme.queries import event as event_of
 from competitions.rules.lifecycle import SHEET
@@ -111,7 +112,7 @@ def _page(
         rows[row.work_id][row.aspect_id, row.cell] = row
     made = queries.sheets_of_panels([panel.id])
     seats, mine = [one.id for one in panel.seats], {panel.id, seat.id}
-    in_force = queries.rules_in_force(panel.event_id)
+    in_force, void = queries.rules_in_force(panel.event_id), voided_aspects(panel.event_id)
     sheets = []
     for work in works:
         heads = {place: CellValue(row.value, row.conflict) for place, row in rows[work.id].items()}
@@ -122,7 +123,8 @@ def _page(
         )  # fmt: skip
         cells = {place: row for place, row in rows[work.id].items() if place[0] in revealed or place[1] in mine}
         sheet = made.get((panel.id, sub.id, work.id))
-        findings = examine(rules, panel.id, seats, heads, spread=in_force.judgement_spread)
+        findings = examine(rules, panel.id, seats, heads, spread=in_force.judgement_spread, void=void)
         sheets.append(SheetNow(work, sheet.state if sheet else SHEET.start, findings, cells, revealed))
     event = event_of(panel.event_id)
-    return EntryPage(panel, event, seat, sub, aspects, sheets, in_force, by_aspect, before, after)
+    marked = [aspect for aspect in aspects if aspect.id not in void] or aspects
+    return EntryPage(panel, event, seat, sub, marked, sheets, in_force, by_aspect, before, after)

@@ -24,6 +24,7 @@ from competitions.marking.bodies import HASH_VERSION, MarkBody, Sealed, body_has
 from competitions.marking.models.gaps import SpentNumber
 from competitions.marking.models.marks import Mark, MarkHead, MarkStatus, MarkStream, Sheet, SigningList
 from competitions.marking.queries import marks as queries
+from competitions.marking.queries.voids import voided_aspects
 from competitions.rules.lifecycle import SHEET, SHEET_LOCKED, SheetState
 from competitions.rules.revisions import head_of
 from competitions.rules.scoring.aspects import checked_value
@@ -99,6 +100,7 @@ def _receive(
     heads = {event: lock_stream(writing, f"event:{event}") for event in sorted(known.events(), key=str)}
     known.load_state(writing)
     known.rules = {event: queries.rules_in_force(event) for event in heads}
+    known.void = frozenset[UUID]().union(*(voided_aspects(event) for event in heads))
     rows: list[dict[str, Any]] = []
     touched: set[tuple[UUID, UUID, UUID]] = set()
     answers = []
@@ -360,7 +362,9 @@ def _move_sheets(writing: Session, known: Batch, touched: set[tuple[UUID, UUID, 
             for cell in (panel_id, *seats)
             if (head := known.heads.get((work_id, aspect.id, cell))) is not None
         }
-        found = examine({a.id: a.rule for a in known.aspects_of(sub)}, panel_id, seats, values, spread=spread)
+        found = examine(
+            {a.id: a.rule for a in known.aspects_of(sub)}, panel_id, seats, values, spread=spread, void=known.void
+        )
         if found.complete != (sheet.state == SheetState.COMPLETE):
             following = SHEET.advance(sheet.state, "complete" if found.complete else "reopen")
             writing.execute(update(Sheet).where(Sheet.id == sheet.id).values(state=following))

@@ -254,6 +254,7 @@ def _facts(competition: Competition, event: Event, division: Division, run: Resu
         "attendance": run.attendance,
         "marks_hash": run.marks_hash,
         "run_number": run.number,
+        **({"left_out": left_out} if (left_out := results.left_out(run)) else {}),
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from competitions.codes.queries import entries_by_work
 from competitions.entries.models.entries import Entry
 from competitions.entries.queries.entries import counting_base
 from competitions.marking.actions.finality import refuse_open_event
-from competitions.marking.queries import floor
+from competitions.marking.queries import floor, voids
 from competitions.marking.queries.finality import values_since
 from competitions.programme import queries as programme
 from competitions.programme.models import Division, Part
@@ -213,13 +213,14 @@ def _check_ready(event_id: UUID, division_id: UUID, basis: Basis) -> None:
 
 def _inputs(event_id: UUID, basis: Basis) -> dict[str, str]:
     sequence, marks_hash = tally.stream_head(event_id)
-    taken = floor.penalties(event_id)
+    taken, left_out = floor.penalties(event_id), voids.said(event_id)
     return {
         **(
             {"floor": ",".join(f"{work}:{one.marks}:{int(one.stopped)}" for work, one in sorted(taken.items()))}
             if taken
             else {}
         ),
+        **({"voids": queries.json_text(left_out)} if left_out else {}),
         "rules": queries.json_text(basis.rules.stored()),
         "scheme_hash": basis.scheme_hash,
         "imports": ",".join(str(key) for key in tally.confirmed_imports(event_id)),
@@ -307,6 +308,6 @@ def check_final(run: ResultRun) -> None:
     """
     refuse_open_event(run.event_id)
     now_in_force = _inputs(run.event_id, tally.basis_of(run.event_id))
-    moved = any(now_in_force.get(name, "") != run.inputs.get(name, "") for name in ("floor", "imports"))
+    moved = any(now_in_force.get(name, "") != run.inputs.get(name, "") for name in ("floor", "imports", "voids"))
     if moved or values_since(run.event_id, int(run.inputs["marks_sequence"])):
         raise Conflict("run_outdated", number=run.number)

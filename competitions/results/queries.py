@@ -157,6 +157,12 @@ def rules_of_run(row: ResultRun) -> RuleSet:
     return rule_set(json.loads(row.inputs["rules"]))
 
 
+def left_out(row: ResultRun) -> list[dict[str, str]]:
+    """What had been left out of the marking when a run was computed."""
+    found: list[dict[str, str]] = json.loads(row.inputs.get("voids", "[]"))
+    return found
+
+
 def division_names(event: Event) -> dict[UUID, Division]:
     """The divisions of an event by id."""
     return {division.id: division for division in event.divisions}

@@ -19,7 +19,7 @@ from competitions.codes.models import Work
 from competitions.entries.models.entries import Entry
 from competitions.judges.models import Panel, PanelAssignment, PanelSeat
 from competitions.marking.models.marks import MarkHead, MarkStream
-from competitions.marking.queries import floor
+from competitions.marking.queries import floor, voids
 from competitions.programme import queries as programme
 from competitions.programme.models import Part
 from competitions.results.models import EnteredScore, ScoreImport
@@ -35,6 +35,7 @@ from competitions.rules.totals import (
     total_of,
     with_deduction,
 )
+from competitions.rules.voids import applied
 from competitions.schemes import queries as schemes
 from foundation.db import session
 
@@ -70,7 +71,7 @@ def basis_of(event_id: UUID) -> Basis:
                     rule = rules_of[aspect.id]
                     cells = seats if rule.by_each_judge else (panel,) if panel else ()
                     places.append(AspectPlace(aspect.id, aspect.code, criterion.code, sub.code, rule, cells))
-        tally = SchemeTally(places, spread=rules.judgement_spread)
+        tally = SchemeTally(applied(places, voids.as_rules(voids.agreed(event_id))), spread=rules.judgement_spread)
     parts = tuple((part.id, part.source, part_rule(part)) for part in event.parts)
     return Basis(rule_set_id, rules, scheme.id if scheme else None, scheme.content_hash if scheme else "", tally, parts)
 

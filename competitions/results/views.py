@@ -139,7 +139,7 @@ def run(run_id: UUID) -> str:
         parts=queries.stored_parts(row.rows[0]) if row.rows else (), stored_parts=queries.stored_parts,
         may_sign=[role for role, permission in SIGNING.items() if can(actor(), permission, scopes)],
         changes=[one for one in queries.compared(queries.run(before.id), row) if one.changed] if before else [],
-        before=before, open_matters=open_in_event(row.event_id) if runs[0].id == run_id else (),
+        before=before, left_out=queries.left_out(row), open_matters=open_in_event(row.event_id) if runs[0].id == run_id else (),
     )  # fmt: skip
 
 

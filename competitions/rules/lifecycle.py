@@ -78,6 +78,12 @@ CORRECTION = Lifecycle(
     moves={("asked", "agree"): "agreed", ("asked", "refuse"): "refused"},
 )
 
+VOID = Lifecycle(
+    noun="void",
+    start="asked",
+    moves={("asked", "agree"): "agreed", ("asked", "refuse"): "refused"},
+)
+
 SCORE_IMPORT = Lifecycle(
     noun="score_import",
     start="entered",
@@ -160,4 +166,4 @@ DUTY = Lifecycle(
     },
 )
 
-LIFECYCLES = (COMPETITION, SHEET, CORRECTION, SCORE_IMPORT, OBJECTION, SCHEME, ENTRY, DUTY)
+LIFECYCLES = (COMPETITION, SHEET, CORRECTION, VOID, SCORE_IMPORT, OBJECTION, SCHEME, ENTRY, DUTY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from uuid import UUID
@@ -66,12 +66,17 @@ def examine(
     heads: Mapping[tuple[UUID, UUID], CellValue],
     *,
     spread: int,
+    void: Collection[UUID] = (),
 ) -> SheetFindings:
-    """Look at one sheet. `heads` by (aspect, cell); an absent head is an empty cell, which blocks signing."""
+    """Look at one sheet. `heads` by (aspect, cell); an absent head is an empty cell, which blocks signing. `void` aspects ask
+    for nothing: they were left out or count the same for everybody."""
     needed = filled = conflicts = 0
     discuss: list[UUID] = []
     points: dict[UUID, Points] = {}
     for aspect, rule in aspects.items():
+        if aspect in void:
+            points[aspect] = Points(Fraction(0), "points:void")
+            continue
         cells = [heads.get((aspect, cell), CellValue(None)) for cell in cells_of(rule, panel, seats)]
         needed += len(cells)
         filled += sum(cell.value is not None for cell in cells)

@@ -20,7 +20,7 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
-from competitions.rules.scoring.aspects import AspectRule, Effect, Points, aspect_points
+from competitions.rules.scoring.aspects import AspectKind, AspectRule, Effect, Points, aspect_points
 from foundation.exact import round_to
 
 KEY = "totals:weighted_parts_1"
@@ -29,7 +29,11 @@ Marks = tuple[str | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class AspectPlace:
-    """Where an aspect stands in a scheme, and who marks it: `cells` in seat order, one cell for an agreed value."""
+    """Where an aspect stands in a scheme, and who marks it: `cells` in seat order, one cell for an agreed value.
+
+    `void` says that it was left out or counts full for everybody, whatever was marked; `factor` makes up for what was left out
+    beside it (see `voids`).
+    """
 
     aspect_id: UUID
     code: str
@@ -37,6 +41,21 @@ class AspectPlace:
     sub_criterion: str
     rule: AspectRule
     cells: tuple[UUID, ...]
+    void: str = ""
+    factor: Fraction = Fraction(1)
+
+    @property
+    def most(self) -> Fraction:
+        """What the aspect is worth at most; a deduction is worth nothing."""
+        return Fraction(0) if self.rule.kind == AspectKind.DEDUCTION else self.rule.max_mark
+
+    def points(self, marks: Sequence[str | None], *, spread: int) -> Points:
+        """The aspect's points from its marks, before the factor; a voided one asks for no marks."""
+        if self.void:
+            return Points(
+                self.most if self.void == "full" else Fraction(0), f"points:void_{self.void}", {"max": self.most}
+            )
+        return aspect_points(self.rule, marks, spread=spread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,7 @@ class SchemeTally:
         lacking = dict.fromkeys(self.criteria, 0)
         found: list[tuple[AspectPlace, Points]] = []
         for begin, end, place in self._plan:
-            points = aspect_points(place.rule, marks[begin:end], spread=self.spread)
+            points = place.points(marks[begin:end], spread=self.spread)
             found.append((place, points))
             lacking[place.criterion] += points.value is None
         sums = criterion_sums(found)
@@ -91,18 +110,19 @@ class SchemeTally:
         Each different row of marks of an aspect is worked out once, by the same `aspect_points`; equal rules share them. A work of
         which something is zeroed or stopped, which is rare, is scored by the rule itself.
         """
-        remembered: dict[tuple[str, Fraction, str], dict[Marks, Fraction | None]] = {}
-        effects: dict[tuple[str, Fraction, str], set[Marks]] = {}
+        remembered: dict[tuple[str, Fraction, str, str, Fraction], dict[Marks, Fraction | None]] = {}
+        effects: dict[tuple[str, Fraction, str, str, Fraction], set[Marks]] = {}
         struck = set[int]()
         aspects: dict[str, list[_Column]] = {code: [] for code in self.criteria}
         for begin, end, place in self._plan:
-            given: list[Marks] = list(zip(*columns[begin:end], strict=True)) if end > begin else [()] * works
+            marked = end > begin and not place.void
+            given: list[Marks] = list(zip(*columns[begin:end], strict=True)) if marked else [()] * works
             rule = place.rule
-            key = (rule.method, rule.max_mark, repr(sorted(rule.options.items())))
+            key = (rule.method, rule.max_mark, repr(sorted(rule.options.items())), place.void, place.factor)
             known, striking = remembered.setdefault(key, {}), effects.setdefault(key, set())
             for marks in set(given).difference(known):
-                points = aspect_points(rule, marks, spread=self.spread)
-                known[marks] = points.value
+                points = place.points(marks, spread=self.spread)
+                known[marks] = None if points.value is None else points.value * place.factor
                 if points.effect:
                     striking.add(marks)
             if striking:
@@ -139,10 +159,10 @@ def criterion_sums(found: Sequence[tuple[AspectPlace, Points]]) -> dict[str, Fra
             continue
         places = place.rule.module_places
         if places is None:
-            sums[place.criterion] += points.value
+            sums[place.criterion] += points.value * place.factor
         else:
             module = (place.criterion, places)
-            modules[module] = modules.get(module, Fraction(0)) + points.value
+            modules[module] = modules.get(module, Fraction(0)) + points.value * place.factor
     for (criterion, places), value in modules.items():
         sums[criterion] += Fraction(round_to(value, places))
     return sums
@@ -268,7 +288,7 @@ def explain_scheme(tally: SchemeTally, marks: Sequence[str | None]) -> tuple[Exp
     for place in tally.places:
         given = tuple(marks[begin : begin + len(place.cells)])
         begin += len(place.cells)
-        points = aspect_points(place.rule, given, spread=tally.spread)
+        points = place.points(given, spread=tally.spread)
         aspects.setdefault(place.criterion, {}).setdefault(place.sub_criterion, []).append((place, points))
         found.append((place, points))
     sums = criterion_sums(found)
@@ -276,6 +296,7 @@ def explain_scheme(tally: SchemeTally, marks: Sequence[str | None]) -> tuple[Exp
         _criterion(
             criterion,
             sums[criterion],
+            next((place.factor for place in tally.places if place.criterion == criterion and place.factor != 1), None),
             tuple(
                 _summed(
                     "explain:sub_criterion",
@@ -297,9 +318,12 @@ def explain_deduction(marks: Fraction, *, stopped: bool) -> Explained:
     return Explained("explain:floor_stopped" if stopped else "explain:floor", -marks, {"item": ""})
 
 
-def _criterion(item: str, counted: Fraction, below: tuple[Explained, ...]) -> Explained:
-    """A criterion with what it counts for; it says so where something was zeroed or rounded on the way."""
+def _criterion(item: str, counted: Fraction, factor: Fraction | None, below: tuple[Explained, ...]) -> Explained:
+    """A criterion with what it counts for; it says so where something was zeroed, rescaled or rounded on the way."""
     plain = _summed("explain:criterion", item, below)
+    if factor is not None and plain.value is not None:
+        facts = {"item": item, "sum": _shown(plain.value), "factor": f"{factor.numerator}/{factor.denominator}"}
+        return Explained("explain:criterion_rescaled", counted, facts, below)
     if plain.value is None or plain.value == counted:
         return plain
     return Explained("explain:criterion_adjusted", counted, {"item": item, "sum": _shown(plain.value)}, below)

@@ -42,6 +42,7 @@ SENTENCES = {
     "points:time_score": N_("%(taken)s s; full marks up to %(full)s s, none from %(zero)s s on."),
     "points:attempts": N_("Attempts %(times)s; %(dropped)s dropped."),
     "points:no_time": N_("Attempts %(times)s: %(count)s without a time, so there is no result."),
+    "explain:criterion_rescaled": N_("Criterion %(item)s: %(sum)s × %(factor)s, making up for what was left out"),
     "explain:criterion_adjusted": N_(
         "Criterion %(item)s: its aspects sum to %(sum)s; after zeroing and rounding of the module it counts as shown."
     ),

@@ -20,6 +20,7 @@ from competitions.marking.actions.corrections import ask_correction
 from competitions.marking.actions.paper import print_sheets
 from competitions.marking.actions.sheets import call_chief
 from competitions.marking.actions.signing import make_signing_list, sign_list
+from competitions.marking.actions.voids import ask_void
 from competitions.marking.ledger import receive_marks
 from competitions.marking.queries.marks import revisions_at, signing_list
 from competitions.publications.actions import propose_results, raise_objection
@@ -78,6 +79,9 @@ def _marking(competition_id: UUID) -> dict[str, UUID]:
         "paper_id": print_sheets(hall.panel_id, actor=hall.chief, at=now())[0].id,
         "correction_id": ask_correction(
             hall.event_id, hall.works[0], hall.aspects["B1-1"], hall.seats[0], "1", "x", actor=hall.chief, at=now()
+        ),
+        "void_id": ask_void(
+            hall.event_id, "aspect", hall.aspects["A1-2"], "leave_out", "x", actor=hall.chief, at=now()
         ),
         "list_id": make_signing_list(hall.panel_id, [sub], actor=hall.judges[0], at=now()),
         "mark_id": next(mark.id for mark in revisions_at(hall.works[0], hall.aspects["A1-2"])),

@@ -20,6 +20,7 @@ from competitions.marking.models.marks import MarkHead, Sheet, SheetSignature, S
 from competitions.marking.models.signing import SigningListSheet
 from competitions.marking.queries import marks as queries
 from competitions.marking.queries import recheck
+from competitions.marking.queries.voids import voided_aspects
 from competitions.marking.reasons import owed_among
 from competitions.marking.sheet_hash import list_hash, sheet_hashes
 from competitions.rules.handwriting import Hand, checked_hand
@@ -113,7 +114,11 @@ def _reasons_owed(writing: Session, event_id: UUID, sheets: Sequence[Sheet]) -> 
     )
     on_sheets = [head for head in heads if (head.work_id, subs[head.aspect_id]) in on_list]
     limits = queries.rules_in_force(event_id).comment_marks
-    return len(owed_among(writing, on_sheets, {row.id: row.kind for row in rows}, limits))
+    return len(
+        owed_among(
+            writing, on_sheets, {row.id: row.kind for row in rows if row.id not in voided_aspects(event_id)}, limits
+        )
+    )
 
 
 def sign_list(

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from competitions.marking.models.marks import Mark, MarkStatus
 from competitions.marking.queries import marks as queries
-from competitions.marking.queries import recheck, tablets
+from competitions.marking.queries import recheck, tablets, voids
 from competitions.marking.queries.corrections import corrections_waiting
 from competitions.programme.models import Part
 from competitions.rules.finality import Marked, OpenMatter, open_matters
@@ -22,15 +22,16 @@ def open_in_event(event_id: UUID) -> tuple[OpenMatter, ...]:
     by_scheme = select(Part.id).where(Part.event_id == event_id, Part.source == "scheme").limit(1)
     if session().scalar(by_scheme) is None:
         return ()
-    work = queries.open_work(event_id)
+    work, void = queries.open_work(event_id), voids.voided_aspects(event_id)
     marked = Marked(
-        conflicts=work["conflicts"],
+        conflicts=sum(row.aspect_id not in void for row in queries.conflicts(event_id)),
         held=work["held"],
         gaps=_gaps(event_id),
         incomplete=work["open"],
         unsigned=work["complete"],
         unconfirmed=work["signed"],
         corrections=corrections_waiting([event_id]).get(event_id, 0),
+        voids=voids.waiting(event_id),
         recheck=int(work["sheets"] == work["confirmed"] and not recheck.settled(event_id)),
     )
     return open_matters(marked)
@@ -42,8 +43,9 @@ def open_in_panel(event_id: UUID, persons: Collection[UUID], sub_criteria: Colle
     waiting = [row.aspect_id for row in queries.held(event_id)]
     wanted = select(Aspect.id).where(Aspect.sub_criterion_id.in_(sub_criteria))
     mine = set(session().scalars(wanted))
+    marked_out = mine - voids.voided_aspects(event_id)
     marked = Marked(
-        conflicts=sum(aspect in mine for aspect, _work in disputed),
+        conflicts=sum(aspect in marked_out for aspect, _work in disputed),
         held=sum(aspect in mine for aspect in waiting),
         gaps=_gaps(event_id, persons),
     )
