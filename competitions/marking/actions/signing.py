@@ -113,12 +113,8 @@ def _reasons_owed(writing: Session, event_id: UUID, sheets: Sequence[Sheet]) -> 
         select(table).where(table.c.aspect_id.in_(subs), table.c.work_id.in_({work for work, _sub in on_list}))
     )
     on_sheets = [head for head in heads if (head.work_id, subs[head.aspect_id]) in on_list]
-    limits = queries.rules_in_force(event_id).comment_marks
-    return len(
-        owed_among(
-            writing, on_sheets, {row.id: row.kind for row in rows if row.id not in voided_aspects(event_id)}, limits
-        )
-    )
+    limits, void = queries.rules_in_force(event_id).comment_marks, voided_aspects(event_id)
+    return len(owed_among(writing, on_sheets, {row.id: row.kind for row in rows if row.id not in void}, limits))
 
 
 def sign_list(

@@ -32,7 +32,7 @@ def open_in_event(event_id: UUID) -> tuple[OpenMatter, ...]:
         unconfirmed=work["signed"],
         corrections=corrections_waiting([event_id]).get(event_id, 0),
         voids=voids.waiting(event_id),
-        recheck=int(work["sheets"] == work["confirmed"] and not recheck.settled(event_id)),
+        recheck=int(not recheck.settled(event_id) and work["sheets"] == work["confirmed"]),
     )
     return open_matters(marked)
 
