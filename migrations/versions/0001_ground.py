@@ -1095,6 +1095,26 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_signing_list'))
     )
     op.create_index(op.f('ix_signing_list_event_id'), 'signing_list', ['event_id'], unique=False)
+    op.create_table('void_decision',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('scheme_id', sa.Uuid(), nullable=False),
+    sa.Column('level', sa.String(length=20), nullable=False),
+    sa.Column('target_id', sa.Uuid(), nullable=False),
+    sa.Column('way', sa.String(length=20), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=False),
+    sa.Column('asked_at', sa.BigInteger(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', sa.BigInteger(), nullable=True),
+    sa.Column('number', sa.Integer(), nullable=True),
+    sa.Column('refusal', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_void_decision_event_id_event')),
+    sa.ForeignKeyConstraint(['scheme_id'], ['marking_scheme.id'], name=op.f('fk_void_decision_scheme_id_marking_scheme')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_void_decision'))
+    )
+    op.create_index(op.f('ix_void_decision_event_id_state'), 'void_decision', ['event_id', 'state'], unique=False)
     op.create_table('work',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -1844,6 +1864,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_certificate_evaluation_organization_id_state'), table_name='certificate')
     op.drop_table('certificate')
     op.drop_table('work')
+    op.drop_index(op.f('ix_void_decision_event_id_state'), table_name='void_decision')
+    op.drop_table('void_decision')
     op.drop_index(op.f('ix_signing_list_event_id'), table_name='signing_list')
     op.drop_table('signing_list')
     op.drop_index(op.f('ix_sign_in_session_account_id'), table_name='sign_in_session')
