@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import request, url_for
 from sqlalchemy import Select, func, select
@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 from foundation.db import session
 
 PAGE_SIZE = 50
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +79,22 @@ def page_of(wanted: Select[Any], listing: Listing, *, size: int = PAGE_SIZE) -> 
     rows = session().execute(wanted.limit(size).offset((number - 1) * size)).unique()
     entity = len(wanted.column_descriptions) == 1
     return Page(rows.scalars().all() if entity else rows.all(), total, number, size)
+
+
+def shortlist(
+    rows: Iterable[T], listing: Listing, *, words: Callable[[T], Iterable[str]], orders: Mapping[str, Callable[[T], Any]],
+    filters: Mapping[str, Callable[[T, str], bool]] | None = None,
+) -> list[T]:  # fmt: skip
+    """A list short enough to be read whole (delegations, the judges of an event): searched, filtered and ordered as the URL asks.
+
+    `words` are what a search looks into, pinyin among them; an order that is not asked for keeps the rows as they came.
+    """
+    search = listing.search.casefold()
+    found = [
+        row
+        for row in rows
+        if (not search or any(search in word.casefold() for word in words(row)))
+        and all(fits(row, listing.filters[name]) for name, fits in (filters or {}).items() if name in listing.filters)
+    ]
+    key = orders.get(listing.order)
+    return sorted(found, key=key, reverse=listing.descending) if key is not None else found

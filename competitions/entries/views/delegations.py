@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from accounts.people.identity import pinyin_of
 from competitions.entries.actions import delegations as actions
 from competitions.entries.forms import DelegationForm, HandOverForm, OfficerForm, ReasonForm
 from competitions.entries.models.delegations import OfficerRole
@@ -17,9 +20,12 @@ from competitions.entries.views.room import named
 from competitions.programme import queries as programme
 from foundation.clock import now
 from foundation.permission import can, requires
-from foundation.web import navigation
+from foundation.spreadsheets import writing as spreadsheets
+from foundation.web import listing, navigation
 from foundation.web.access import actor
+from foundation.web.downloads import send_bytes
 from foundation.web.forms import refusals_on
+from foundation.web.showing import list_of, yes_no
 
 blueprint = Blueprint("delegations", __name__)
 
@@ -28,7 +34,7 @@ blueprint = Blueprint("delegations", __name__)
 @requires(EntryPermission.DELEGATIONS, of="competition_id")
 def delegations(competition_id: UUID) -> Response | tuple[str, int]:
     """The delegations of a competition: leaders, entries, what is handed in and sealed; open one more."""
-    form = DelegationForm()
+    form, asked = DelegationForm(), listing.asked(orders=tuple(_ORDERS), filters=("state",))
     if form.validate_on_submit():
         with refusals_on(form):
             made = actions.open_delegation(competition_id, form.name.data, actor=actor(), at=now())
@@ -37,9 +43,49 @@ def delegations(competition_id: UUID) -> Response | tuple[str, int]:
     navigation.enter(competition_id=competition_id)
     page = render_template(
         "competitions/entries/delegations.html", row=programme.competition(competition_id), form=form,
-        rows=queries.delegations_of(competition_id), named=named,
+        rows=_shortlist(competition_id, asked), asked=asked, any=bool(queries.delegations_of(competition_id)), named=named,
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+_ORDERS: dict[str, Callable[[queries.Row], Any]] = {
+    "name": lambda one: pinyin_of(one.delegation.name),
+    "entries": lambda one: one.entries,
+    "drafts": lambda one: one.drafts,
+}
+_STATES: dict[str, Callable[[queries.Row], bool]] = {
+    "waiting": lambda one: one.drafts > 0,
+    "handed_in": lambda one: one.entries > 0 and not one.drafts,
+    "empty": lambda one: not one.entries,
+    "leaderless": lambda one: not one.leaders,
+    "sealed": lambda one: one.filed,
+}
+
+
+def _shortlist(competition_id: UUID, asked: listing.Listing) -> list[queries.Row]:
+    def words(one: queries.Row) -> list[str]:
+        return [one.delegation.name, pinyin_of(one.delegation.name), *one.leaders, *map(pinyin_of, one.leaders)]
+
+    def in_state(one: queries.Row, wanted: str) -> bool:
+        fits = _STATES.get(wanted)
+        return fits is None or fits(one)
+
+    found = queries.delegations_of(competition_id)
+    return listing.shortlist(found, asked, words=words, orders=_ORDERS, filters={"state": in_state})
+
+
+@blueprint.get("/competitions/<uuid:competition_id>/delegations.xlsx")
+@requires(EntryPermission.DELEGATIONS, of="competition_id")
+def delegations_sheet(competition_id: UUID) -> Response:
+    """The delegations as they are listed, as a spreadsheet."""
+    asked = listing.asked(orders=tuple(_ORDERS), filters=("state",))
+    heads = [_("Name of the delegation"), _("Leader"), _("Entries"), _("Not handed in"), _("Sealed summary")]
+    rows = [
+        [one.delegation.name, list_of(list(one.leaders)), one.entries, one.drafts, yes_no(one.filed)]
+        for one in _shortlist(competition_id, asked)
+    ]
+    data = spreadsheets.workbook([spreadsheets.Table(_("Delegations"), heads, rows)])
+    return send_bytes(data, media_type=spreadsheets.MEDIA_TYPE, name=f"{_('Delegations')}.xlsx")
 
 
 @blueprint.route("/delegations/<uuid:delegation_id>/officers", methods=["GET", "POST"])

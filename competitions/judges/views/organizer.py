@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from competitions.judges import actions, queries
 from competitions.judges.forms import InviteForm, PanelForm, RelieveForm, chosen
-from competitions.judges.models import Panel
+from competitions.judges.models import JudgeDuty, Panel
 from competitions.judges.permissions import SEATED, JudgesPermission
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import DutyState
@@ -20,11 +21,13 @@ from foundation.permission import requires
 from foundation.print.printer import print_html
 from foundation.print.qr import qr_data_url
 from foundation.refusal import Refusal
+from foundation.spreadsheets import writing as spreadsheets
 from foundation.translation import sentence
-from foundation.web import navigation
+from foundation.web import listing, navigation
 from foundation.web.access import actor
 from foundation.web.downloads import send_bytes
 from foundation.web.forms import refusals_on
+from foundation.web.showing import show_code
 
 blueprint = Blueprint("judges", __name__)
 P = JudgesPermission
@@ -58,12 +61,50 @@ def judges(event_id: UUID) -> str:
     return render_template("competitions/judges/judges.html", event=event, form=form, **_list(event_id))
 
 
+_ORDERS = {
+    "order": None,
+    "name": lambda row: row.person.name_pinyin,
+    "duty": lambda row: row.role,
+    "unit": lambda row: row.unit_name,
+    "state": lambda row: row.state,
+}
+
+
+def _shortlist(rows: Sequence[JudgeDuty], asked: listing.Listing) -> list[JudgeDuty]:
+    filters = {"state": lambda row, wanted: row.state == wanted, "role": lambda row, wanted: row.role == wanted}
+    orders = {name: key for name, key in _ORDERS.items() if key is not None}
+    return listing.shortlist(
+        rows, asked, words=lambda row: (row.person.name_zh, row.person.name_pinyin, row.unit_name, row.licence), orders=orders,
+        filters=filters,
+    )  # fmt: skip
+
+
+@blueprint.get("/events/<uuid:event_id>/judges.xlsx")
+@requires(P.VIEW, of="event_id")
+def judges_sheet(event_id: UUID) -> Response:
+    """The judges as they are listed, as a spreadsheet; nothing of cards and PINs."""
+    event, found = programme.event(event_id), _list(event_id)
+    heads = [_("Judge's name"), _("Duty"), _("Employer"), _("Licence"), _("State"), _("Seat"), _("Sub-criteria")]
+    rows = [
+        [row.person.name_zh, show_code(row.role, "role"), row.unit_name, row.licence, show_code(row.state, "duty_state"),
+         found["seats"].get(row.id, ""), found["load"].get(row.id, 0)]
+        for row in found["rows"]
+    ]  # fmt: skip
+    data = spreadsheets.workbook([spreadsheets.Table(_("Judges"), heads, rows)])
+    return send_bytes(data, media_type=spreadsheets.MEDIA_TYPE, name=f"{event.name_zh}-{_('Judges')}.xlsx")
+
+
 def _list(event_id: UUID) -> dict[str, Any]:
-    rows = queries.duties(event_id)
+    asked = listing.asked(orders=tuple(_ORDERS), filters=("state", "role"))
+    everybody = queries.duties(event_id)
+    rows = _shortlist(everybody, asked)
     units = queries.units_entered(event_id)
     seats = {seat.duty_id: f"{panel.name} A{seat.number}" for panel in queries.panels(event_id) for seat in panel.seats}
     return {
         "rows": rows,
+        "everybody": everybody,
+        "asked": asked,
+        "states": [state.value for state in DutyState],
         "load": queries.load(event_id),
         "seats": seats,
         "shared": {row.id for row in rows if row.unit_name and queries.normal_unit(row.unit_name) in units},
