@@ -52,7 +52,11 @@ SETTINGS = (
     Setting("UPLOAD_MEGABYTES", "20", "Largest request body."),
     Setting("RATE_LIMITS", "yes", "no switches request limits off (tests, benchmarks)."),
     Setting("ISSUER_PREFIX_PATTERN", r"[A-Z]\d{12}", "Pattern of an issuer's 13 characters, given by the authority."),
-    Setting("CERTIFICATE_NUMBER_PATTERN", r"[A-Z]\d{14}[1-5]\d{6}", "Pattern of a certificate number of a new issuer."),
+    Setting(
+        "CERTIFICATE_NUMBER_PATTERN",
+        "",
+        "Narrows the numbers of a new issuer beside their form; empty: the form alone.",
+    ),
     Setting("CERTIFICATE_QUERY_URL", "http://jndj.osta.org.cn", "National query of certificates, for new issuers."),
     Setting("ORGANIZATION_QUERY_URL", "http://pjjg.osta.org.cn", "National query of evaluation organizations."),
     Setting("PKCS11_PIN", "", "PIN of the devices that hold issuers' signing keys (PKCS#11)."),

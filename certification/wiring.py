@@ -23,6 +23,7 @@ from certification.certificates.views import holder as holder_views
 from certification.certificates.views import keys as key_views
 from certification.certificates.views import life as life_views
 from certification.certificates.views import officer as officer_views
+from certification.certificates.views import ranges as range_views
 from certification.certificates.views import register as register_views
 from certification.filings import permissions as filing_permissions
 from certification.filings import queries as filings
@@ -68,7 +69,7 @@ _SCOPES = {
     "batch_id": certificate_batches.batch_scopes,
 }
 _VIEWS = (
-    filing_views, policy_views, promotion_views, officer_views, register_views, batch_views, key_views, design_views, holder_views, life_views, verification_views, record_views,
+    filing_views, policy_views, promotion_views, officer_views, register_views, batch_views, range_views, key_views, design_views, holder_views, life_views, verification_views, record_views,
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from wtforms import (
     BooleanField,
     ColorField,
     DateField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -20,7 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from certification.certificates.actions.designs import Given
 from certification.certificates.actions.life import CORRECTABLE, PHOTO, ChangeFacts
@@ -53,6 +54,20 @@ class GroupsForm(Form):
     """Groups of what waits to be issued."""
 
     group = SelectMultipleField(validate_choice=False)
+
+
+class VoidForm(Form):
+    """Serials that no certificate will carry."""
+
+    grade = SelectField(_("Grade"), [DataRequired()])
+    up_to = IntegerField(
+        _("Up to serial"), [InputRequired(_("Write the last serial to void.")), NumberRange(1, 999_999)]
+    )
+    reason = StringField(_("Reason"), [DataRequired(_("Write down why.")), Length(max=200)])
+
+    def offer(self, grades: Mapping[str, str]) -> None:
+        """The grades the issuer's numbers know."""
+        self.grade.choices = [(grade, sentence(f"certificate_grade:{grade}")) for grade, mark in grades.items() if mark]
 
 
 class ReportForm(ChosenForm):

@@ -13,6 +13,7 @@ from uuid import UUID
 from catalogue.codes.queries import code_name
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.queries.register import Holder, printed_values
+from certification.filings.number_forms import layout_for
 from certification.rules import numbering, wording
 from certification.rules.numbering import Fault
 from foundation.encryption.sealing import normalised
@@ -145,7 +146,7 @@ def match(
         elif line.number in taken:
             wrong.append(Fault("number_taken", {"number": line.number}))
         if certificate is not None and line.number:
-            layout = numbering.layout_of(certificate.issuer.number_pattern)
+            layout = layout_for(certificate.issuer)
             wrong += numbering.faults(
                 layout, line.number, prefix=certificate.issuer.prefix, grade=certificate.grade, years=allowed
             )

@@ -77,6 +77,15 @@ SENTENCES = {
         "The issuer’s prefix “%(prefix)s” does not fit: %(length)s characters are needed, one capital letter and then digits."
     ),
     "number_grade_unknown": N_("There is no certificate number for the grade “%(grade)s”."),
+    "number_state:used": N_("used"),
+    "number_state:voided": N_("voided"),
+    "void_reason_missing": N_("Write down why these numbers are voided: the reason stays with each of them."),
+    "void_too_many": N_("At most %(most)s numbers are voided at once; the next serial is %(first)s."),
+    "void_year_wrong": N_("Numbers of %(year)s cannot be voided in %(now)s."),
+    "audit:certificate_number:voided": N_("Certificate numbers voided"),
+    "number_grade_letter_missing": N_(
+        "Numbers of “%(grade)s” carry a letter instead of a digit. Enter the letter the authority told with the issuer first."
+    ),
     "number_range_exhausted": N_("The serials of this grade are used up for %(year)s; the last one is %(last)s."),
     "number_length_wrong": N_("%(number)s has %(length)s characters; %(expected)s are right."),
     "number_of_another_issuer": N_(

@@ -14,6 +14,7 @@ from accounts.organizations.actions import found_organization
 from accounts.organizations.models import OrganizationKind
 from certification.filings import queries
 from certification.filings.models import EvaluationOrganization, Filing
+from certification.filings.number_forms import STANDARD, forms, given_forms
 from foundation.audit.chain import record
 from foundation.clock import new_id
 from foundation.db import transaction
@@ -21,7 +22,6 @@ from foundation.permission import Actor
 from foundation.refusal import Missing, Refusal
 
 PREFIX_PATTERN = r"[A-Z]\d{12}"
-NUMBER_PATTERN = r"[A-Z]\d{14}[1-5]\d{6}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ class IssuerFacts:
     name_en: str = ""
     region_code: str = ""
     prefix_pattern: str = PREFIX_PATTERN
-    number_pattern: str = NUMBER_PATTERN
+    number_pattern: str = ""
+    number_form: str = "standard"
+    special_letter: str = ""
     certificate_query_url: str = "http://jndj.osta.org.cn"
     organization_query_url: str = "http://pjjg.osta.org.cn"
 
@@ -44,12 +46,15 @@ def note_issuer(facts: IssuerFacts, *, actor: Actor, at: datetime, key: UUID | N
     """Enter an evaluation organization, or correct one; it stays a sample issuer until it is switched on.
 
     `key` is its id, chosen by the form for a new one: the same form twice makes one. Raises Refusal prefix_shape (人社鉴发
-    〔2019〕2号: 13 characters), prefix_taken.
+    〔2019〕2号: 13 characters), prefix_taken, number_form_unknown, special_letter_wrong.
     """
-    if not re.fullmatch(facts.prefix_pattern, facts.prefix):
-        raise Refusal(
-            "prefix_shape", field="prefix", prefix=facts.prefix, length=len(facts.prefix), pattern=facts.prefix_pattern
-        )
+    if facts.number_form not in {form.key for form in given_forms()}:
+        raise Refusal("number_form_unknown", field="number_form", form=facts.number_form)
+    if not re.fullmatch("[A-Z]?", facts.special_letter):
+        raise Refusal("special_letter_wrong", field="special_letter", letter=facts.special_letter)
+    pattern = facts.prefix_pattern if facts.number_form == STANDARD else forms()[facts.number_form].limits["prefix"]
+    if not re.fullmatch(pattern, facts.prefix):
+        raise Refusal("prefix_shape", field="prefix", prefix=facts.prefix, length=len(facts.prefix), pattern=pattern)
     with transaction() as writing:
         holder = queries.issuer_with_prefix(facts.prefix)
         if holder is not None and holder.id != key:
@@ -64,7 +69,7 @@ def note_issuer(facts: IssuerFacts, *, actor: Actor, at: datetime, key: UUID | N
             writing.add(row)
         row.organization_id = body
         for name in (
-            "name", "name_en", "route", "prefix", "number_source", "number_pattern", "certificate_query_url",
+            "name", "name_en", "route", "prefix", "number_source", "number_form", "special_letter", "number_pattern", "certificate_query_url",
             "organization_query_url",
         ):  # fmt: skip
             setattr(row, name, getattr(facts, name))

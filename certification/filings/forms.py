@@ -8,6 +8,7 @@ from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from catalogue.codes.queries import code_set
 from certification.filings.actions import FilingFacts
+from certification.filings.number_forms import given_forms
 from foundation.clock import new_id
 from foundation.translation import sentence
 from foundation.web import language
@@ -15,7 +16,7 @@ from foundation.web.forms import Form
 
 ROUTES = ("filed_host", "organising_committee", "own_employer", "third_party")
 SOURCES = ("own_range", "returned")
-GRADES = ("L5", "L4", "L3", "L2", "L1")
+GRADES = ("L5", "L4", "L3", "L2", "L1", "special_technician")
 
 
 class IssuerForm(Form):
@@ -36,6 +37,11 @@ class IssuerForm(Form):
         [DataRequired(_("Write the 13 characters the authority gave.")), Length(max=20)],
     )
     number_source = SelectField(_("Numbers of certificates"), [DataRequired()])
+    number_form = SelectField(_("Form of the numbers"), [DataRequired()])
+    special_letter = StringField(
+        _("Letter of special-grade technicians"),
+        [Optional(), Regexp(r"^[A-Z]$", message=_("One capital letter, as the authority told it."))],
+    )
     certificate_query_url = StringField(_("Query address of certificates"), [DataRequired(), Length(max=200)])
     organization_query_url = StringField(
         _("Query address of evaluation organizations"), [DataRequired(), Length(max=200)]
@@ -45,6 +51,7 @@ class IssuerForm(Form):
         """Fill the select fields, and a key so that a second click makes nothing new."""
         self.route.choices = [(code, sentence(f"issuer_route:{code}")) for code in ROUTES]
         self.number_source.choices = [(code, sentence(f"number_source:{code}")) for code in SOURCES]
+        self.number_form.choices = [(form.key, f"{form.title}（{form.basis}）") for form in given_forms()]
         if not self.key.data:
             self.key.data = str(new_id())
 

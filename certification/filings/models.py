@@ -28,6 +28,8 @@ class EvaluationOrganization(Base):
     route: Mapped[str] = mapped_column(String(30))  # filed_host | organising_committee | own_employer | third_party
     prefix: Mapped[str] = mapped_column(String(20))
     number_source: Mapped[str] = mapped_column(String(20))  # own_range | returned
+    number_form: Mapped[str] = mapped_column(String(20), default="standard")  # key in number_forms.toml
+    special_letter: Mapped[str] = mapped_column(String(1), default="")  # of 特级技师, as the authority told it
     number_pattern: Mapped[str] = mapped_column(String(120))
     certificate_query_url: Mapped[str] = mapped_column(String(200))
     organization_query_url: Mapped[str] = mapped_column(String(200))

@@ -3,6 +3,8 @@
 from foundation.translation import N_
 
 SENTENCES = {
+    "number_form_unknown": N_("There is no form of numbers called “%(form)s”."),
+    "special_letter_wrong": N_("“%(letter)s” is no capital letter: special-grade numbers carry one at position 16."),
     "prefix_shape": N_(
         "“%(prefix)s” is not a prefix as the authority gives it: %(length)s characters were read, the pattern is %(pattern)s."
     ),

@@ -98,6 +98,7 @@ def _facts(form: IssuerForm) -> IssuerFacts:
     return IssuerFacts(
         name=form.name.data or "", name_en=form.name_en.data or "", region_code=form.region_code.data or "",
         route=form.route.data, prefix=(form.prefix.data or "").upper(), number_source=form.number_source.data,
+        number_form=form.number_form.data, special_letter=(form.special_letter.data or "").upper(),
         prefix_pattern=current_app.config["LAUREL_ISSUER_PREFIX_PATTERN"],
         number_pattern=current_app.config["LAUREL_CERTIFICATE_NUMBER_PATTERN"],
         certificate_query_url=form.certificate_query_url.data or "", organization_query_url=form.organization_query_url.data or "",

@@ -8,9 +8,12 @@ from uuid import UUID
 
 from accounts.people.models import Qualification
 from catalogue.rules.seniority import GRADES, place
+from certification.filings.number_forms import forms
 from certification.promotion import queries
 from certification.promotion.models import AwardCase, AwardList
+from certification.rules import numbering
 from certification.rules.lifecycle import CaseState
+from certification.rules.numbering import HeldNumber
 from competitions.published import PublishedEvent, PublishedResults
 from foundation.exact import shown
 
@@ -30,6 +33,7 @@ class RosterRow:
     practice: str
     present: str
     present_number: str
+    present_reading: HeldNumber | None
     present_basis: str
     present_id: UUID | None
 
@@ -49,11 +53,18 @@ def rows_of(row: AwardList, results: PublishedResults) -> list[RosterRow]:
             RosterRow(
                 case=case, name=person.name, document=person.document, unit=units.get(case.person_id, ""), rank=case.rank,
                 theory=scores.get("theory", ""), practice=scores.get("practice", ""), present=present.name if present else "",
+                present_reading=_read(present),
                 present_number=str(present.number) if present and present.number else "",
                 present_basis=present.basis if present else "", present_id=present.id if present else None,
             )
         )  # fmt: skip
     return made
+
+
+def _read(present: Qualification | None) -> HeldNumber | None:
+    if present is None or present.number is None:
+        return None
+    return numbering.held_number(forms(), present.number.revealed())
 
 
 def _same(held: Qualification, event: PublishedEvent) -> bool:

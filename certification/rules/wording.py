@@ -10,6 +10,7 @@ GRADE_TEXT = {
     "L4": ("四级/中级工", "Level 4 / Intermediate Worker"),
     "L3": ("三级/高级工", "Level 3 / Senior Worker"),
     "L2": ("二级/技师", "Level 2 / Technician"),
+    "special_technician": ("特级技师", "Special-grade Technician"),
     "L1": ("一级/高级技师", "Level 1 / Senior Technician"),
 }
 CERTIFICATE_NAME = "职业技能等级证书"

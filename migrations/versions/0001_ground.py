@@ -309,6 +309,8 @@ def upgrade() -> None:
     sa.Column('route', sa.String(length=30), nullable=False),
     sa.Column('prefix', sa.String(length=20), nullable=False),
     sa.Column('number_source', sa.String(length=20), nullable=False),
+    sa.Column('number_form', sa.String(length=20), nullable=False),
+    sa.Column('special_letter', sa.String(length=1), nullable=False),
     sa.Column('number_pattern', sa.String(length=120), nullable=False),
     sa.Column('certificate_query_url', sa.String(length=200), nullable=False),
     sa.Column('organization_query_url', sa.String(length=200), nullable=False),

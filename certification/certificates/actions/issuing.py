@@ -25,6 +25,7 @@ from certification.certificates.permissions import CertificatePermission
 from certification.certificates.queries import register as queries
 from certification.filings import queries as filings
 from certification.filings.models import EvaluationOrganization
+from certification.filings.number_forms import layout_for
 from certification.rules import numbering
 from certification.rules.certificate_states import START, CertificateState, advance
 from foundation.audit.chain import record
@@ -67,10 +68,11 @@ def register_approved(case: ApprovedCase, *, actor: Actor, at: datetime) -> UUID
 
     Raises Refusal number_grade_unknown for a grade that has no certificate of this kind.
     """
-    numbering.grade_digit(case.grade)
     key = new_id()
     with transaction() as writing:
         issuer = writing.get_one(EvaluationOrganization, case.evaluation_organization_id)
+        if case.grade not in layout_for(issuer).grades:
+            raise Refusal("number_grade_unknown", grade=f"@certificate_grade:{case.grade}")
         insert = sqlite.insert if writing.get_bind().dialect.name == "sqlite" else postgresql.insert
         values: dict[str, Any] = {
             "id": key, "kind": "grade", "award_case_id": case.case_id, "previous_hash": case.case_hash,
@@ -113,8 +115,8 @@ def number_certificates(ids: Iterable[UUID], *, actor: Actor, at: datetime) -> i
             issuer = row.issuer
             if issuer.number_source != "own_range":
                 raise Refusal("issuer_numbers_returned", issuer=issuer.name)
-            layout = numbering.layout_of(issuer.number_pattern)
-            digit = numbering.grade_digit(row.grade)
+            layout = layout_for(issuer)
+            digit = numbering.grade_digit(row.grade, layout)
             key = (issuer.id, digit)
             if key not in serials:
                 _lock_issuer(writing, issuer.id)
@@ -156,7 +158,7 @@ def note_returned_numbers(
         for row in locked(writing, list(matched)):
             if row.state != _S.APPROVED:
                 continue
-            layout = numbering.layout_of(row.issuer.number_pattern)
+            layout = layout_for(row.issuer)
             parts = numbering.parse(layout, matched[row.id]) or {}
             given = next(y for y in (year, year - 1) if str(y).endswith(parts["year"]))
             _give(
@@ -217,7 +219,7 @@ def _give(
     writing.add(
         CertificateNumber(
             number=number, evaluation_organization_id=row.evaluation_organization_id, year=year,
-            grade_digit=numbering.grade_digit(row.grade), serial=serial, state="used", given_at=at,
+            grade_digit=numbering.grade_digit(row.grade, layout_for(row.issuer)), serial=serial, state="used", given_at=at,
         )
     )  # fmt: skip
     writing.add(

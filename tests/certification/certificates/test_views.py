@@ -124,3 +124,18 @@ def test_a_batch_from_choice_to_bundle(app: Flask, signed_in: Callable[..., Flas
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
         assert len(packed.namelist()) == 4
     assert "还没有批次" in elsewhere.get("/certificates/batches").get_data(as_text=True)
+
+
+def test_the_page_of_a_range_shows_used_and_voided(app: Flask, signed_in: Callable[..., FlaskClient]) -> None:
+    issuer = factory.make_issuer(prefix="S000032000007")
+    factory.make_reported(issuer)
+    officer, address = signed_in(Role.EVALUATION_OFFICER), f"/certificates/ranges/{issuer}"
+    assert address in officer.get("/certificates/issuers").get_data(as_text=True)
+    wrong = officer.post(f"{address}/void", data={"grade": "L2", "up_to": "x", "reason": ""})
+    assert (wrong.status_code, wrong.get_data(as_text=True).count("field-wrong")) == (422, 2)
+    assert officer.post(f"{address}/void", data={"grade": "L2", "up_to": "3", "reason": "打印损毁"}).status_code == 302
+    page = officer.get(f"{address}?year=2026&digit=2&state=voided").get_data(as_text=True)
+    for shown in ("S000032000007262000003", "打印损毁", "每个序列码都有记录"):
+        assert shown in page, shown
+    assert "S000032000007262000001" not in page
+    assert signed_in().get(address).status_code == 404

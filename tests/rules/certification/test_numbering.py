@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -114,3 +116,74 @@ def test_the_states_follow_in_one_order() -> None:
             else:
                 with pytest.raises(Refusal, match="move_not_allowed"):
                     table.advance(state, move)
+
+
+FORMS = numbering.read_forms(
+    tomllib.loads((Path(__file__).resolve().parents[3] / "data" / "reference" / "number_forms.toml").read_text("utf-8"))
+)
+
+
+def test_contest_numbers_take_whatever_the_authority_gave_as_first_part() -> None:
+    layout = FORMS["competition"].layout({})
+    made = numbering.compose(layout, prefix="JS2026HJ00001", year=2026, grade="L3", serial=45)
+    assert (made, len(made), made[15]) == ("JS2026HJ00001263000045", 22, "3")
+    assert numbering.faults(layout, made, prefix="JS2026HJ00001", grade="L3", years=(2026,)) == ()
+    with pytest.raises(Refusal, match="number_prefix_wrong"):
+        numbering.compose(FORMS["standard"].layout({}), prefix="JS2026HJ00001", year=2026, grade="L3", serial=45)
+
+
+def test_a_special_grade_carries_the_letter_the_issuer_was_told() -> None:
+    layout = FORMS["special"].layout({"special_technician": "T"})
+    made = numbering.compose(layout, prefix="Y000032000001", year=2026, grade="special_technician", serial=1)
+    assert made == "Y00003200000126T000001"
+    assert (sum(c.isalpha() for c in made), sum(c.isdigit() for c in made)) == (2, 20)
+    with pytest.raises(Refusal, match="number_grade_letter_missing"):
+        numbering.compose(FORMS["special"].layout({}), prefix="Y000032000001", year=2026, grade="special_technician", serial=1)  # fmt: skip
+    found = numbering.faults(layout, "Y000032000001261000001", prefix="Y000032000001", grade="special_technician", years=(2026,))  # fmt: skip
+    assert [fault.code for fault in found] == ["number_grade_wrong"]
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "grade", "year"),
+    [
+        ("S000044000123263000045", "standard", "L3", 2026),
+        (" y000123000001195000001 ", "standard", "L5", 2019),
+        ("Ｓ０００044000123263000045", "standard", "L3", 2026),
+        ("JS2026HJ00001263000045", "competition", "L3", 2026),
+        ("Y00003200000126T000001", "special", "special_technician", 2026),
+        ("1210012003300123", "legacy", "L3", 2012),
+        ("9872000018200001", "legacy", "L2", 1998),
+        ("0003001234567", "legacy", "L2", 0),
+        ("0003001934567", None, "", 0),
+        ("S000044000123267000045", None, "", 0),
+        ("S000044000123263000000", None, "", 0),
+        ("1210019003300123", None, "", 0),
+        ("12100120033001", None, "", 0),
+        ("", None, "", 0),
+    ],
+)
+def test_numbers_people_hold(text: str, form: str | None, grade: str, year: int) -> None:
+    found = numbering.held_number(FORMS, text)
+    if form is None:
+        assert found is None
+        return
+    assert found is not None
+    assert (found.form.key, found.grade, found.year) == (form, grade, year)
+
+
+@given(prefix=prefixes, year=st.integers(2019, 2089), grade=grades, serial=st.integers(1, 999_999))
+def test_what_is_given_is_read_back(prefix: str, year: int, grade: str, serial: int) -> None:
+    made = numbering.compose(FORMS["standard"].layout({}), prefix=prefix, year=year, grade=grade, serial=serial)
+    found = numbering.held_number(FORMS, made)
+    assert found is not None
+    assert (found.form.key, found.grade, found.year) == ("standard", grade, year)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"parts": "{year:2}{grade:1}"}, {"parts": "x{year:2}{grade:1}{serial:5}"}, {"parts": "{year:2}{year:2}{grade:1}{serial:5}"},
+     {"parts": "{year:2}{grade:1}{serial:5}", "unit": "x"}],
+)  # fmt: skip
+def test_a_form_that_does_not_hold_together(wrong: dict[str, str]) -> None:
+    with pytest.raises(ValueError, match="form"):
+        numbering.read_forms({"form": {"title": "x", "basis": "x", "grades": {"L5": "5"}, **wrong}})
