@@ -35,7 +35,7 @@ from competitions.rules.rule_set import RuleSet
 from competitions.rules.scoring.aspects import AspectRule, checked_value
 from competitions.schemes.models import Aspect, Criterion, MarkingScheme, SubCriterion
 from foundation.audit.chain import GENESIS
-from foundation.db import session
+from foundation.db import remembered, session
 from foundation.permission import Scope, ScopeKind
 from foundation.refusal import Missing
 
@@ -304,7 +304,7 @@ def conflicts(event_id: UUID) -> Sequence[Row[Any]]:
     """The cells that wait for a decision; those of withdrawn works do not."""
     wanted = select(MarkHead.__table__).join(Work, Work.id == MarkHead.work_id)
     wanted = wanted.where(MarkHead.event_id == event_id, MarkHead.conflict.is_(True), Work.withdrawn_at.is_(None))
-    return session().execute(wanted).all()
+    return remembered((conflicts, event_id), lambda: session().execute(wanted).all())
 
 
 def held(event_id: UUID) -> Sequence[Row[Any]]:
@@ -315,7 +315,7 @@ def held(event_id: UUID) -> Sequence[Row[Any]]:
         .where(Mark.stream == f"event:{event_id}", Mark.status == MarkStatus.HELD, HeldDecision.mark_id.is_(None))
         .order_by(Mark.sequence)
     )
-    return session().execute(wanted).all()
+    return remembered((held, event_id), lambda: session().execute(wanted).all())
 
 
 def revisions_at(work_id: UUID, aspect_id: UUID) -> Sequence[Row[Any]]:
@@ -337,6 +337,10 @@ def open_work(event_id: UUID) -> dict[str, int]:
 
     A sheet exists for every sub-criterion of the scheme and every work; one nobody opened counts as open.
     """
+    return remembered((open_work, event_id), lambda: _open_work(event_id))
+
+
+def _open_work(event_id: UUID) -> dict[str, int]:
     scheme = (
         select(func.count(SubCriterion.id))
         .join(Criterion, Criterion.id == SubCriterion.criterion_id)

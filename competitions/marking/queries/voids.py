@@ -14,7 +14,7 @@ from competitions.programme import queries as programme
 from competitions.rules.lifecycle import VOID
 from competitions.rules.voids import Void, in_force
 from competitions.schemes.models import Aspect, Criterion, SubCriterion
-from foundation.db import session
+from foundation.db import remembered, session
 from foundation.permission import Scope
 
 
@@ -73,7 +73,7 @@ def as_rules(rows: Sequence[VoidDecision]) -> list[Void]:
 
 def voided_aspects(event_id: UUID) -> frozenset[UUID]:
     """The aspects whose marks count for nothing by a decision that holds."""
-    return frozenset(in_force(as_rules(agreed(event_id))))
+    return remembered((voided_aspects, event_id), lambda: frozenset(in_force(as_rules(agreed(event_id)))))
 
 
 def said(event_id: UUID) -> list[dict[str, str]]:
