@@ -55,6 +55,7 @@ from competitions.marking.views import corrections as correction_views
 from competitions.marking.views import floor as floor_views
 from competitions.marking.views import judge as marking_views
 from competitions.marking.views import paper as paper_sheet_views
+from competitions.marking.views import rehearsal as rehearsal_views
 from competitions.marking.views import sheets as sheet_views
 from competitions.marking.views import signatures as signature_views
 from competitions.marking.views import tablet as own_tablet_views
@@ -138,8 +139,7 @@ _SCOPES = {
 _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
     code_views.blueprint, marking_views.blueprint, sheet_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, correction_views.blueprint, paper_sheet_views.blueprint, floor_views.blueprint, result_views.blueprint,
-    publication_blueprint,
-    void_views.blueprint,
+    publication_blueprint, rehearsal_views.blueprint, void_views.blueprint,
     tablet_views.blueprint, own_tablet_views.blueprint, own_tablet_views.api,
 )  # fmt: skip
 _CARDS = (
@@ -235,6 +235,7 @@ def _register_navigation() -> None:
         NavigationItem(
             _DAY, N_("Tablets"), "marking_tablets.event", "tablet", MarkingPermission.TABLETS, 305, of="event_id"
         ),
+        NavigationItem(_DAY, N_("Rehearsal"), "marking_rehearsal.event", "easel", MarkingPermission.REHEARSE, 303, of="event_id"),
         NavigationItem(_DAY, N_("Floor"), "marking_floor.stations", "stopwatch", MarkingPermission.FLOOR, 315, of="event_id"),
         NavigationItem(_DAY, N_("Paper sheets"), "marking_paper.overview", "printer", MarkingPermission.PAPER, 320, of="event_id"),
         of_competition(

@@ -6,6 +6,7 @@ import base64
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
 from accounts.access.actions import grant_role
@@ -287,6 +288,12 @@ def pair_device(
         writing.flush()
         record(actor, "device:paired", "device", row.id, at=at, scope=scope_id, signs=bool(public_key))
         return token, row.id
+
+
+def forget_devices(scope_id: UUID) -> None:
+    """Remove the tablets of a scope that leaves nothing behind (a rehearsal): their tokens end with it."""
+    with transaction() as writing:
+        writing.execute(delete(Device).where(Device.scope_id == scope_id))
 
 
 def revoke_device(device_id: UUID, *, actor: Actor, at: datetime, reason: str = "") -> None:

@@ -6,6 +6,7 @@ A device token (`Authorization: Bearer …`) needs no cookie; with a session coo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,8 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from competitions.marking import ledger
+from competitions.marking.actions import rehearsal, tablets
 from competitions.marking.actions import sheets as actions
-from competitions.marking.actions import tablets
 from competitions.marking.actions.tablets import Paired
 from competitions.marking.bodies import MarkBody
 from competitions.marking.permissions import MarkingPermission
@@ -112,6 +113,10 @@ def marks() -> ResponseReturnValue:
     at = now()
     answers = ledger.receive_marks([_body(one, n) for n, one in enumerate(sent["marks"])], actor=actor(), at=at)
     _note(told)
+    return _answered(answers, at)
+
+
+def _answered(answers: Sequence[ledger.Answer], at: datetime) -> ResponseReturnValue:
     last = max((answer for answer in answers if answer.sequence), key=lambda answer: answer.sequence or 0, default=None)
     return jsonify(
         {
@@ -126,6 +131,39 @@ def marks() -> ResponseReturnValue:
             "head": {"sequence": last.sequence, "hash": last.hash} if last else None,
         }
     )  # fmt: skip
+
+
+@blueprint.post("/api/rehearsal/marks")
+@requires(MarkingPermission.DELIVER)
+def rehearsed_marks() -> ResponseReturnValue:
+    """Receive 1–50 marks of a rehearsal, in the form of `marks`; they go to tables of their own."""
+    sent, at = _sent(), now()
+    found = sent.get("marks")
+    if not isinstance(found, list) or not 1 <= len(found) <= ledger.LARGEST_BATCH:
+        raise Refusal("marks_malformed", place="marks")
+    return _answered(
+        rehearsal.receive_rehearsed([_body(one, n) for n, one in enumerate(found)], actor=actor(), at=at), at
+    )
+
+
+@blueprint.post("/api/rehearsal/marking/report")
+@requires(MarkingPermission.DELIVER)
+def rehearsed_report() -> ResponseReturnValue:
+    """A tablet in a rehearsal says how it is: nothing is kept of it."""
+    _report(_sent().get("tablet"))
+    return jsonify({"server_time": now().isoformat()})
+
+
+@blueprint.post("/api/rehearsal/devices")
+@requires(MarkingPermission.MARK)
+def rehearsed_devices() -> ResponseReturnValue:
+    """An identity for the rehearsal: {event_id, public_key?, label?} → its id and token."""
+    sent = _sent()
+    if actor().via != Via.SESSION:
+        raise Forbidden("http_403")
+    label = str(sent.get("label") or "")[:60]
+    event_id = _id(sent.get("event_id"), "event_id")
+    return _paired(rehearsal.join_rehearsal(event_id, sent.get("public_key"), label=label, actor=actor(), at=now()))
 
 
 @blueprint.post("/api/marking/pairing")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from competitions.codes.models import Work
@@ -24,11 +24,23 @@ from competitions.schemes.models import Aspect, SubCriterion
 from foundation.refusal import Missing
 
 
+class Marked(Protocol):
+    """What is marked: a work, or an invented one in a rehearsal."""
+
+    @property
+    def id(self) -> UUID:
+        """Its key."""
+
+    @property
+    def code(self) -> str:
+        """The code it is known by."""
+
+
 @dataclass(frozen=True, slots=True)
 class SheetNow:
     """A sheet as it stands. `cells` holds what this judge may see, `revealed` the aspects whose marks are all in."""
 
-    work: Work
+    work: Marked
     state: str
     findings: SheetFindings
     cells: Mapping[tuple[UUID, UUID], Any]
@@ -51,7 +63,7 @@ class EntryPage:
     after: UUID | None
 
     @property
-    def work(self) -> Work:
+    def work(self) -> Marked:
         """The work of a page by work."""
         return self.sheets[0].work
 
@@ -73,7 +85,7 @@ def work_page(panel_id: UUID, work_id: UUID, sub_criterion_id: UUID, person: UUI
     place = next((n for n, work in enumerate(works) if work.id == work_id), None)
     if place is None:
         raise Missing
-    before, after = _neighbours([work.id for work in works], place)
+    before, after = neighbours([work.id for work in works], place)
     return _page(panel, seat, sub, sub.aspects, [works[place]], by_aspect=False, before=before, after=after)
 
 
@@ -82,12 +94,13 @@ def aspect_page(panel_id: UUID, aspect_id: UUID, person: UUID | None) -> EntryPa
     sub_id = queries.sub_criterion_of(aspect_id)
     panel, seat, sub, works = _seated(panel_id, sub_id, person)
     ids = [aspect.id for aspect in sub.aspects]
-    before, after = _neighbours(ids, ids.index(aspect_id))
+    before, after = neighbours(ids, ids.index(aspect_id))
     shown = [sub.aspects[ids.index(aspect_id)]]
     return _page(panel, seat, sub, shown, works, by_aspect=True, before=before, after=after)
 
 
-def _neighbours(ids: Sequence[UUID], place: int) -> tuple[UUID | None, UUID | None]:
+def neighbours(ids: Sequence[UUID], place: int) -> tuple[UUID | None, UUID | None]:
+    """The one before and the one after."""
     return ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None
 
 
@@ -106,11 +119,22 @@ def _page(
     panel: Panel, seat: PanelSeat, sub: SubCriterion, aspects: Sequence[Aspect], works: Sequence[Work], *, by_aspect: bool,
     before: UUID | None, after: UUID | None,
 ) -> EntryPage:  # fmt: skip
-    rules = {aspect.id: rule_of(aspect) for aspect in sub.aspects}
     rows: dict[UUID, dict[tuple[UUID, UUID], Any]] = {work.id: {} for work in works}
-    for row in queries.heads_on(list(rows), list(rules)):
+    for row in queries.heads_on(list(rows), [aspect.id for aspect in sub.aspects]):
         rows[row.work_id][row.aspect_id, row.cell] = row
     made = queries.sheets_of_panels([panel.id])
+    return page_of(
+        panel, seat, sub, aspects, works, rows=rows, made=made, by_aspect=by_aspect, before=before, after=after
+    )
+
+
+def page_of(
+    panel: Panel, seat: PanelSeat, sub: SubCriterion, aspects: Sequence[Aspect], works: Sequence[Marked], *,
+    rows: Mapping[UUID, Mapping[tuple[UUID, UUID], Any]], made: Mapping[tuple[UUID, UUID, UUID], Any], by_aspect: bool,
+    before: UUID | None, after: UUID | None,
+) -> EntryPage:  # fmt: skip
+    """The page from the values in force of its cells; others' marks of an aspect are left out until all are in."""
+    rules = {aspect.id: rule_of(aspect) for aspect in sub.aspects}
     seats, mine = [one.id for one in panel.seats], {panel.id, seat.id}
     in_force, void = queries.rules_in_force(panel.event_id), voided_aspects(panel.event_id)
     sheets = []

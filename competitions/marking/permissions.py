@@ -18,6 +18,7 @@ class MarkingPermission(StrEnum):
     KEY_PAPER = "marking:key_paper"
     DELIVER = "marking:deliver"  # hand in marks, whoever's; a signature says whose they are
     APPROVE = "marking:approve"  # the second person countersigns what the chief judge asked for
+    REHEARSE = "marking:rehearse"  # let the panels practise on invented works
     RECHECK = "marking:recheck"  # draw works to check again, note what was found, sign
     TABLETS = "marking:tablets"  # pair tablets, report one lost
 
@@ -36,8 +37,9 @@ ROLES: dict[str, tuple[MarkingPermission, ...]] = {
         _M.TABLETS,
         _M.PAPER,
         _M.FLOOR,
+        _M.REHEARSE,
     ),
-    "organizer": (_M.PROGRESS, _M.PAPER, _M.DELIVER, _M.TABLETS),
+    "organizer": (_M.PROGRESS, _M.REHEARSE, _M.PAPER, _M.DELIVER, _M.TABLETS),
     "supervisor": (_M.PROGRESS, _M.APPROVE, _M.CORRECTIONS, _M.RECHECK),
     "floor_judge": (_M.FLOOR,),
     "tally_clerk": (_M.PAPER, _M.KEY_PAPER),

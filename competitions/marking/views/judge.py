@@ -15,6 +15,7 @@ from competitions.marking.actions import signing as actions
 from competitions.marking.models.marks import SheetSignature, SigningList
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as queries
+from competitions.marking.queries.rehearsal import rehearsed_events
 from competitions.rules.handwriting import Hand, svg
 from foundation.clock import new_id, now
 from foundation.permission import can, requires
@@ -33,7 +34,12 @@ def seats() -> str:
     mine = queries.seats_of_person(person) if person else []
     boards = [desk.panel_board(seat.panel_id, person) for seat in mine]
     pages = [url_for("marking.panel", panel_id=board.panel.id) for board in boards]
-    return render_template("competitions/marking/seats.html", boards=boards, offline=_offline(boards, pages))
+    return render_template(
+        "competitions/marking/seats.html",
+        boards=boards,
+        offline=_offline(boards, pages),
+        rehearsals=rehearsed_events([board.event.id for board in boards]),
+    )
 
 
 def _offline(boards: list[desk.PanelBoard], pages: list[str]) -> dict[str, Any]:

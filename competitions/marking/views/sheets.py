@@ -46,21 +46,26 @@ def by_aspect(panel_id: UUID, aspect_id: UUID) -> str:
 @requires(MarkingPermission.MARK, of="panel_id")
 def work_state(panel_id: UUID, work_id: UUID, sub_criterion_id: UUID) -> ResponseReturnValue:
     """What the sheet looks like now, for the page that shows it."""
-    return jsonify(_state(entering.work_page(panel_id, work_id, sub_criterion_id, actor().person)))
+    return jsonify(state_of(entering.work_page(panel_id, work_id, sub_criterion_id, actor().person)))
 
 
 @blueprint.get("/marking/panels/<uuid:panel_id>/aspects/<uuid:aspect_id>/state")
 @requires(MarkingPermission.MARK, of="panel_id")
 def aspect_state(panel_id: UUID, aspect_id: UUID) -> ResponseReturnValue:
     """What an aspect of every work looks like now."""
-    return jsonify(_state(entering.aspect_page(panel_id, aspect_id, actor().person)))
+    return jsonify(state_of(entering.aspect_page(panel_id, aspect_id, actor().person)))
 
 
 def _shown(page: EntryPage) -> str:
+    return show(page, _config(page), _address(page, None), **_ways(page))
+
+
+def show(page: EntryPage, config: dict[str, Any], home: str, **more: Any) -> str:
+    """The page, with what its script needs, the address it goes back to, and its neighbours."""
     reasons = page.rules.comment_reasons or [sentence(code) for code in REASONS]
     return render_template(
-        "competitions/marking/sheet.html", page=page, reasons=reasons, rule_of=rule_of, hints=hints, worths=worths, config=_config(page),
-        **_ways(page),
+        "competitions/marking/sheet.html", page=page, reasons=reasons, rule_of=rule_of, hints=hints, worths=worths, config=config,
+        home=home, **more,
     )  # fmt: skip
 
 
@@ -86,7 +91,8 @@ def _ways(page: EntryPage) -> dict[str, Any]:
     return {"other": other, "before": _address(page, page.before), "after": _address(page, page.after)}
 
 
-def _state(page: EntryPage) -> dict[str, Any]:
+def state_of(page: EntryPage) -> dict[str, Any]:
+    """What the page's sheets look like now, as the page reads it."""
     sheets = {str(one.work.id): _sheet(page, one) for one in page.sheets}
     return {"at": now().isoformat(), "sheets": sheets}
 
@@ -134,10 +140,17 @@ def _config(page: EntryPage) -> dict[str, Any]:
     return {
         "person": str(actor().person), "event": str(page.event.id), "panel": str(page.panel.id), "sub": str(page.sub.id),
         "page": f"{page.panel.id}|{page.aspects[0].id if page.by_aspect else page.work.id}|{page.sub.id}|{actor().person}",
-        "scheme": str(page.sub.aspects[0].scheme_id) if page.sub.aspects else "", "initial": _state(page),
-        "spread": page.rules.judgement_spread, "by_aspect": page.by_aspect, "comment_changes": page.rules.comment_changes,
+        **said(page),
         "urls": {"marks": url_for("marking_api.marks"), "devices": url_for("marking_api.devices"),
                  "calls": url_for("marking_api.calls"), "state": state},
+    }  # fmt: skip
+
+
+def said(page: EntryPage) -> dict[str, Any]:
+    """What the script is told of the page wherever its marks go."""
+    return {
+        "scheme": str(page.sub.aspects[0].scheme_id) if page.sub.aspects else "", "initial": state_of(page),
+        "spread": page.rules.judgement_spread, "by_aspect": page.by_aspect, "comment_changes": page.rules.comment_changes,
         "words": _words(),
     }  # fmt: skip
 

@@ -1,7 +1,8 @@
 // What the tablet keeps: identities (key pair, token, sequence), marks, the last known state of sheets. A write counts when its
 // transaction is complete with strict durability, never before.
 
-const NAME = "laurel";
+// A rehearsal keeps its marks apart: nothing of it is ever sent where marks count.
+const NAME = document.body.classList.contains("rehearsal") ? "laurel-rehearsal" : "laurel";
 let opening = null;
 
 function open() {
