@@ -860,6 +860,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_registration_field')),
     sa.UniqueConstraint('competition_id', 'key', name=op.f('uq_registration_field_competition_id_key'))
     )
+    op.create_table('rehearsal',
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('started_by', sa.Uuid(), nullable=True),
+    sa.Column('started_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_rehearsal_event_id_event')),
+    sa.PrimaryKeyConstraint('event_id', name=op.f('pk_rehearsal')),
+    sa.UniqueConstraint('id', name=op.f('uq_rehearsal_id'))
+    )
     op.create_table('roster_import',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('competition_id', sa.Uuid(), nullable=False),
@@ -1023,6 +1032,14 @@ def upgrade() -> None:
     sa.UniqueConstraint('panel_id', 'number', name=op.f('uq_panel_seat_panel_id_number'))
     )
     op.create_index(op.f('ix_panel_seat_duty_id'), 'panel_seat', ['duty_id'], unique=False)
+    op.create_table('rehearsal_work',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('code', sa.String(length=12), nullable=False),
+    sa.ForeignKeyConstraint(['event_id'], ['rehearsal.event_id'], name=op.f('fk_rehearsal_work_event_id_rehearsal')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rehearsal_work')),
+    sa.UniqueConstraint('event_id', 'code', name=op.f('uq_rehearsal_work_event_id_code'))
+    )
     op.create_table('result_run',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -1707,6 +1724,25 @@ def upgrade() -> None:
     sa.UniqueConstraint('stream', 'sequence', name=op.f('uq_mark_stream_sequence'))
     )
     op.create_index(op.f('ix_mark_work_id_aspect_id'), 'mark', ['work_id', 'aspect_id'], unique=False)
+    op.create_table('rehearsal_mark',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
+    sa.Column('work_id', sa.Uuid(), nullable=False),
+    sa.Column('aspect_id', sa.Uuid(), nullable=False),
+    sa.Column('cell', sa.Uuid(), nullable=False),
+    sa.Column('kind', sa.String(length=10), nullable=False),
+    sa.Column('value', sa.Text(), nullable=True),
+    sa.Column('base_id', sa.Uuid(), nullable=True),
+    sa.Column('judge_id', sa.Uuid(), nullable=False),
+    sa.Column('given_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['aspect_id'], ['aspect.id'], name=op.f('fk_rehearsal_mark_aspect_id_aspect')),
+    sa.ForeignKeyConstraint(['event_id'], ['rehearsal.event_id'], name=op.f('fk_rehearsal_mark_event_id_rehearsal')),
+    sa.ForeignKeyConstraint(['work_id'], ['rehearsal_work.id'], name=op.f('fk_rehearsal_mark_work_id_rehearsal_work')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rehearsal_mark')),
+    sa.UniqueConstraint('event_id', 'sequence', name=op.f('uq_rehearsal_mark_event_id_sequence'))
+    )
+    op.create_index(op.f('ix_rehearsal_mark_work_id'), 'rehearsal_mark', ['work_id'], unique=False)
     op.create_table('signing_list_sheet',
     sa.Column('signing_list_id', sa.Uuid(), nullable=False),
     sa.Column('sheet_id', sa.Uuid(), nullable=False),
@@ -1802,6 +1838,8 @@ def downgrade() -> None:
     op.drop_table('correction')
     op.drop_index(op.f('ix_signing_list_sheet_sheet_id'), table_name='signing_list_sheet')
     op.drop_table('signing_list_sheet')
+    op.drop_index(op.f('ix_rehearsal_mark_work_id'), table_name='rehearsal_mark')
+    op.drop_table('rehearsal_mark')
     op.drop_index(op.f('ix_mark_work_id_aspect_id'), table_name='mark')
     op.drop_table('mark')
     op.drop_index(op.f('ix_chief_call_event_id'), table_name='chief_call')
@@ -1875,6 +1913,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_score_import_event_id'), table_name='score_import')
     op.drop_table('score_import')
     op.drop_table('result_run')
+    op.drop_table('rehearsal_work')
     op.drop_index(op.f('ix_panel_seat_duty_id'), table_name='panel_seat')
     op.drop_table('panel_seat')
     op.drop_index(op.f('ix_entry_event_id_division_id_state'), table_name='entry')
@@ -1893,6 +1932,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_roster_import_delegation_id'), table_name='roster_import')
     op.drop_index(op.f('ix_roster_import_competition_id_created_at'), table_name='roster_import')
     op.drop_table('roster_import')
+    op.drop_table('rehearsal')
     op.drop_table('registration_field')
     op.drop_table('recheck')
     op.drop_index(op.f('ix_qualification_person_id_kind'), table_name='qualification')
