@@ -17,6 +17,7 @@ from certification.certificates.permissions import CertificatePermission
 from certification.certificates.queries import batches as certificate_batches
 from certification.certificates.queries import life as certificate_life
 from certification.certificates.queries import register as certificates
+from certification.certificates.views import awards as award_views
 from certification.certificates.views import batches as batch_views
 from certification.certificates.views import designs as design_views
 from certification.certificates.views import holder as holder_views
@@ -69,7 +70,7 @@ _SCOPES = {
     "batch_id": certificate_batches.batch_scopes,
 }
 _VIEWS = (
-    filing_views, policy_views, promotion_views, officer_views, register_views, batch_views, range_views, key_views, design_views, holder_views, life_views, verification_views, record_views,
+    filing_views, policy_views, promotion_views, officer_views, register_views, batch_views, range_views, key_views, design_views, award_views, holder_views, life_views, verification_views, record_views,
 )  # fmt: skip
 
 

@@ -62,6 +62,7 @@ class PublishedEvent:
     division_name: str
     rewards_enabled: bool
     rule_set_id: UUID | None
+    division_name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class PublishedResult:
     parts: tuple[PublishedPart, ...]
     members: tuple[PublishedMember, ...]
     held: bool = False
+    coaches: tuple[UUID, ...] = ()  # honoured with this prize, as the rules say
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class PublicationSummary:
     published_at: datetime
     document_number: str
     superseded_by: UUID | None = None
+    hosts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +210,7 @@ def _summary(row: Publication, gone: dict[UUID, Publication]) -> PublicationSumm
     return PublicationSummary(
         row.id, row.competition_id, row.facts["competition"]["name_zh"], row.event_id, event["name_zh"], row.division_id,
         event["division_name"], row.number, row.kind, row.published_at, row.document_number,
-        gone[row.id].id if row.id in gone else None,
+        gone[row.id].id if row.id in gone else None, tuple(name for _role, name in row.facts["competition"]["hosts"]),
     )  # fmt: skip
 
 
@@ -240,6 +243,7 @@ def results_of(publication_id: UUID) -> PublishedResults:
             division_id=row.division_id, division_kind=event["division_kind"], division_name=event["division_name"],
             rewards_enabled=event["rewards_enabled"],
             rule_set_id=UUID(event["rule_set_id"]) if event["rule_set_id"] else None,
+            division_name_en=event.get("division_name_en", ""),
         ),
         attendance=row.facts["attendance"],
         results=tuple(_result(line, names.get(line.entry_id)) for line in row.rows),
@@ -270,6 +274,7 @@ def _result(line: PublicationRow, name: PublicationName | None) -> PublishedResu
             for index, member in enumerate(line.facts["members"])
         ),
         held=bool(line.facts.get("held")),
+        coaches=tuple(UUID(key) for key in line.facts.get("coaches", ())),
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ APPEND_ONLY: tuple[str, ...] = (
     "certificate_edition",
     "design_folder",
     "design_version",
+    "award_certificate",
     "evidence_seal",
     "evidence_leaf",
 )

@@ -9,12 +9,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from certification.certificates.models.awards import AwardCertificate
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.models.designs import DesignVersion
 from certification.certificates.queries import designs as queries
 from certification.filings.models import EvaluationOrganization
 from certification.rules import wording
 from certification.rules.design_settings import Settings, settings_from
+from foundation.db import session
 from foundation.files.queries import file_bytes
 from foundation.print import designs, packs
 from foundation.print.qr import qr_data_url
@@ -60,6 +62,9 @@ def in_use(issuer: EvaluationOrganization, kind: str, *, sample: bool) -> Drawn:
 
 def of_certificate(row: Certificate, *, sample: bool) -> Drawn:
     """What a certificate is printed with: the version it was issued with, for whoever corrects it; before, the one in use."""
+    award = session().get(AwardCertificate, row.id) if row.kind != PLAIN else None
+    if award is not None:
+        return of_version(award.version, award.facts, sample=sample, on=award.dated_on)
     version = queries.version_of_hash(row.evaluation_organization_id, row.design_hash) if row.design_hash else None
     return of_version(version, {}, sample=sample, on=None) if version else in_use(row.issuer, row.kind, sample=sample)
 

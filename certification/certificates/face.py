@@ -94,6 +94,20 @@ def gaps(row: Certificate, holder: Holder | None, values: Mapping[str, str], pho
     return found
 
 
+def award_gaps(holder: Holder | None, values: Mapping[str, str], *, with_photo: bool) -> Sequence[Fault]:
+    """What stops a certificate of a prize, an honour or participation from being issued."""
+    if holder is None:
+        return [Fault("certificate_person_missing", {"record": "—"})]
+    found = (
+        [] if holder.photo_id or not with_photo else [Fault("certificate_photo_missing", {"record": holder.name_zh})]
+    )
+    for label in ("name", "under"):
+        text = values.get(label, "")
+        found += [character_fault(c, label, holder.name_zh) for c in designs.missing_characters(text)]
+        found += [_look_alike_fault(c, label, holder.name_zh) for c in designs.look_alikes(text)]
+    return found
+
+
 def character_fault(character: str, label: str, record: str) -> Fault:
     """A character that cannot be printed, with its code point: the sheet to the font's maker needs both."""
     return Fault(

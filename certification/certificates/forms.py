@@ -25,6 +25,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from certification.certificates.actions.designs import Given
 from certification.certificates.actions.life import CORRECTABLE, PHOTO, ChangeFacts
+from certification.certificates.models.designs import DesignVersion
+from certification.certificates.recipients import KIND_OF, Asked
 from certification.rules.certificate_states import Act
 from certification.rules.design_settings import TEXTS, Settings
 from foundation.refusal import Refusal
@@ -175,6 +177,28 @@ class DesignForm(Form):
     def _sent(self, name: str) -> bytes:
         sent = self[name].data if name in self else None
         return bytes(sent.read()) if sent and sent.filename else b""
+
+
+class AwardForm(Form):
+    """What is issued out of a publication."""
+
+    given_as = RadioField(_("What for"), default="prize")
+    version = SelectField(_("Design"), [DataRequired(_("Publish a version of a design first."))])
+    wording = StringField(_("Title of honour"), [Length(max=20)])
+    wording_en = StringField(_("Title of honour in English"), [Length(max=60)])
+    to_rank = IntegerField(_("Down to rank"), [Optional(), NumberRange(1, 999)])
+
+    def offer(self, versions: Sequence[DesignVersion], given_as: str) -> None:
+        """The things certificates are given for, and the versions that fit."""
+        self.given_as.choices = [(key, sentence(f"given_as:{key}")) for key in KIND_OF]
+        kind = KIND_OF.get(given_as, "")
+        self.version.choices = [(str(row.id), f"{row.name} ({row.number})") for row in versions if row.kind == kind]
+
+    def asked(self) -> Asked:
+        """What was chosen."""
+        return Asked(
+            self.given_as.data or "prize", self.wording.data or "", self.wording_en.data or "", self.to_rank.data or 0
+        )
 
 
 class PublishForm(Form):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from certification.certificates.actions import batches
+from certification.certificates.actions import awards, batches
+from foundation.clock import now
 from foundation.jobs.kinds import JobKind, Progress
 from foundation.permission import Actor
+from foundation.refusal import Refusal
 
 
 def check(arguments: dict[str, Any], _actor: Actor, progress: Progress) -> dict[str, Any]:
@@ -21,4 +23,17 @@ def make(arguments: dict[str, Any], actor: Actor, progress: Progress) -> dict[st
     return dict(batches.make_batch(UUID(arguments["batch"]), run=arguments["run"], actor=actor, progress=progress))
 
 
-KINDS = (JobKind(batches.CHECK_JOB, check), JobKind(batches.MAKE_JOB, make))
+def issue_awards(arguments: dict[str, Any], actor: Actor, progress: Progress) -> dict[str, Any]:
+    """Make file after file of numbered awards; what has one is left as it is. One that is refused stops no other."""
+    keys = arguments["certificates"]
+    refused = []
+    for done, key in enumerate(keys, start=1):
+        try:
+            awards.issue_award(UUID(key), public_url=arguments["public_url"], actor=actor, at=now())
+        except Refusal as refusal:
+            refused.append({"certificate": key, "code": refusal.code})
+        progress(done, len(keys))
+    return {"issued": len(keys) - len(refused), "refused": refused}
+
+
+KINDS = (JobKind(awards.JOB, issue_awards), JobKind(batches.CHECK_JOB, check), JobKind(batches.MAKE_JOB, make))

@@ -41,7 +41,7 @@ def line(row: Certificate, holder: Holder | None) -> list[str]:
         row.occupation_code,
         values.get("occupation") or row.occupation_name,
         values.get("work_type") or wording.work_type(row.direction),
-        values.get("grade_text") or wording.grade_text(row.grade),
+        values.get("grade_text") or (wording.grade_text(row.grade) if row.grade else values.get("prize", "")),
         values.get("issuer") or row.issuer.name,
         row.issued_on.isoformat() if row.issued_on else "",
         row.issuer.certificate_query_url,

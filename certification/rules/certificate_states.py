@@ -55,6 +55,7 @@ CERTIFICATE = Lifecycle(
         (_S.APPROVED, "number"): _S.NUMBERED,
         (_S.NUMBERED, "report"): _S.REPORTED,
         (_S.REPORTED, "issue"): _S.ISSUED,
+        (_S.NUMBERED, "award"): _S.ISSUED,  # prizes, honours, participation: nothing is reported to an authority
         **{(state, Act.REVOKE.value): _S.REVOKED for state in COURSE},
         (_S.ISSUED, Act.WITHDRAW.value): _S.WITHDRAWN,
         (_S.ISSUED, Act.CORRECT.value): _S.ISSUED,

@@ -13,6 +13,18 @@ GRADE_TEXT = {
     "special_technician": ("特级技师", "Special-grade Technician"),
     "L1": ("一级/高级技师", "Level 1 / Senior Technician"),
 }
+PRIZE_TEXT = {
+    "gold_medal": ("金牌", "Gold Medal"),
+    "silver_medal": ("银牌", "Silver Medal"),
+    "bronze_medal": ("铜牌", "Bronze Medal"),
+    "special_prize": ("特等奖", "Special Prize"),
+    "first_prize": ("一等奖", "First Prize"),
+    "second_prize": ("二等奖", "Second Prize"),
+    "third_prize": ("三等奖", "Third Prize"),
+    "merit_prize": ("优胜奖", "Merit Prize"),
+    "excellence_prize": ("优秀奖", "Excellence Prize"),
+}
+"""Prizes as certificates print them."""
 CERTIFICATE_NAME = "职业技能等级证书"
 NO_WORK_TYPE = "--"
 # Words that claim the state's own authority; a filed name may carry them, a name made up here may not.

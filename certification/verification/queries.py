@@ -8,9 +8,11 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from certification.certificates.models.awards import AwardCertificate
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.queries import life, shares
 from certification.certificates.queries import register as certificates
+from certification.certificates.queries.awards import award as award_of
 from certification.certificates.queries.designs import version_of_hash
 from certification.promotion.models import AwardCase, AwardList
 from certification.rules.certificate_states import Act, CertificateState
@@ -60,7 +62,10 @@ class Found:
 
     state: str
     sample: bool
+    kind: str
     grade: str
+    prize: str  # what it is given for, as printed; empty for a grade
+    contest: str
     issuer: str
     year: int
     surname: str
@@ -109,15 +114,23 @@ def _found(row: Certificate, *, whole: bool) -> Found | None:
             work_type=values.get("work_type", ""), number=row.number or "", issued_on=row.issued_on,
             chain=_chain(row),
         )  # fmt: skip
+    award = award_of(row.id) if row.kind != "grade" else None
     corrected = life.last_act(row.id, Act.CORRECT) if row.edition > 1 else None
     reissued = life.last_act(row.id, Act.REISSUE) if row.print_serial else None
     return Found(
-        state=row.state, sample=row.sample, grade=row.grade, issuer=values.get("issuer") or row.issuer.name,
+        state=row.state, sample=row.sample, kind=row.kind, grade=row.grade,
+        prize=award.wording.replace("　", "") if award else "", contest=_contest(award), issuer=values.get("issuer") or row.issuer.name,
         year=row.issued_on.year, surname=surname(name), ended_on=row.ended_on,
         certificate_query_url=row.issuer.certificate_query_url, organization_query_url=row.issuer.organization_query_url,
         replaced_by=row.replaced_by, corrected_on=china_day(corrected.at) if corrected else None,
         reissued_on=china_day(reissued.at) if reissued else None, print_serial=row.print_serial, seal=_seal(row), whole=rest,
     )  # fmt: skip
+
+
+def _contest(award: AwardCertificate | None) -> str:
+    if award is None:
+        return ""
+    return " · ".join(filter(None, (award.facts["competition"], award.facts["event"], award.facts["division"])))
 
 
 def _seal(row: Certificate) -> str:
@@ -126,6 +139,13 @@ def _seal(row: Certificate) -> str:
 
 
 def _chain(row: Certificate) -> Chain:
+    award = award_of(row.id) if row.kind != "grade" else None
+    if award is not None:
+        return Chain(
+            evidence=published.evidence_of(award.publication_id), competition=award.facts["competition"], event=award.facts["event"],
+            publication_hash=row.previous_hash, case_hash="", approval="", approved_on=None, edition=row.edition,
+            certificate_hash=row.hash, file_sha256=row.file_sha256,
+        )  # fmt: skip
     wanted = select(AwardCase, AwardList).join(AwardList, AwardList.id == AwardCase.award_list_id)
     found = session().execute(wanted.where(AwardCase.id == row.award_case_id)).one_or_none()
     case, listed = found or (None, None)

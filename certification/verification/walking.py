@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from certification.certificates import face
+from certification.certificates.models.awards import AwardCertificate
 from certification.certificates.models.certificates import Certificate, CertificateNumber
 from certification.certificates.queries.life import editions
 from certification.certificates.queries.register import printed_values
@@ -76,7 +77,7 @@ def walk(checkpoint: evidence.Checkpoint | None = None) -> Walk:
         broken |= set(_case_breaks(case, hashes))
     for row in session().scalars(select(Certificate).options(joinedload(Certificate.printed))):
         checked["certificate"] += 1
-        broken |= set(_certificate_breaks(row))
+        broken |= set(_certificate_breaks(row)) | set(_award_breaks(row, hashes))
     broken |= set(_state_breaks())
     broken |= {Break(f"sealed_{one.what}", f"{one.table}/{one.key}") for one in evidence.broken(checkpoint)}
     return Walk(dict(checked), tuple(sorted(broken, key=lambda one: (one.kind, one.key))))
@@ -125,6 +126,14 @@ def _certificate_breaks(row: Certificate) -> Iterator[Break]:
         yield Break("print", str(row.id))
     if not _file_holds(row.file_id, row.file_sha256):
         yield Break("file", str(row.id))
+
+
+def _award_breaks(row: Certificate, hashes: dict[str, str]) -> Iterator[Break]:
+    if row.kind == "grade":
+        return
+    award = session().get(AwardCertificate, row.id)
+    if award is None or not row.previous_hash == award.publication_hash == hashes.get(str(award.publication_id)):
+        yield Break("publication_of_award", str(row.id))
 
 
 def _file_holds(file_id: UUID | None, sha256: str) -> bool:

@@ -211,6 +211,8 @@ def _rows_and_names(
         }  # fmt: skip
         if row.entry_id in held:
             facts["held"] = True
+        if given.coaches.get(row.entry_id):
+            facts["coaches"] = [str(person) for person in given.coaches[row.entry_id]]
         if row.rank is not None and given.award_ranks.get(row.entry_id) != row.rank:
             facts["award_rank"] = given.award_ranks.get(row.entry_id)
         rows.append(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from competitions.entries.queries.rewards import without_reward
+from competitions.entries.queries.rewards import coaches_of, without_reward
 from competitions.results.models import ResultRun
 from competitions.rules import prizes
 from competitions.rules.rule_set import RuleSet
@@ -15,11 +15,13 @@ from competitions.rules.rule_set import RuleSet
 
 @dataclass(frozen=True, slots=True)
 class Prizes:
-    """`by_entry` holds the prizes; `award_ranks` the ranks that prizes and grades go by; `said` is what the publication records."""
+    """`by_entry` holds the prizes; `award_ranks` the ranks that prizes and grades go by; `said` is what the publication records;
+    `coaches` those the rules honour with a prize."""
 
     by_entry: dict[UUID, str]
     award_ranks: dict[UUID, int]
     said: dict[str, Any]
+    coaches: dict[UUID, list[UUID]] = field(default_factory=dict)
 
 
 def prizes_of(run: ResultRun, rules: RuleSet, held: Collection[UUID] = ()) -> Prizes:
@@ -37,4 +39,11 @@ def prizes_of(run: ResultRun, rules: RuleSet, held: Collection[UUID] = ()) -> Pr
         return Prizes({}, award_ranks, {**said, "below_minimum": rules.minimum_entries})
     given = prizes.awards(award_ranks, prizes.scheme_from(rules.prizes, rules.prize_cap), base=base)
     found = {entry: award.prize for entry, award in given.items() if award.prize and entry not in held}
-    return Prizes(found, award_ranks, said)
+    return Prizes(found, award_ranks, said, coaches_of(_honoured(found, rules)))
+
+
+def _honoured(prizes_given: dict[UUID, str], rules: RuleSet) -> list[UUID]:
+    """The entries whose coaches the rules honour."""
+    highest = str(rules.prizes[0]["prize"])
+    wanted = {"none": set(), "first": {highest}, "every": set(prizes_given.values())}[rules.coach_honour]
+    return [entry for entry, prize in prizes_given.items() if prize in wanted]

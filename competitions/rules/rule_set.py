@@ -15,6 +15,7 @@ TIE_BREAKS = ("practice", "theory", "time", "heaviest_part", "criterion_order")
 LAST_RESORTS = ("equal_rank", "chief_decides")
 COMMENT_KINDS = ("measurement", "judgement", "points", "deduction")
 PANEL_ENTRIES = ("own_tablet", "panel_tablet")
+COACH_HONOURS = ("none", "first", "every")
 PRIZE_BASES = ("attended", "entered", "ranked")
 """Those who started; every accepted entry; those who have a rank."""
 PHOTO_SIZES = {"two_inch": (413, 579), "small_two_inch": (413, 531), "one_inch": (295, 413), "big_one_inch": (390, 567)}
@@ -68,6 +69,8 @@ class RuleSet:
     """What shares are counted from; see `PRIZE_BASES`."""
     prizes_below_minimum: bool = True
     """False: an event and division with fewer than `minimum_entries` starters gives no prizes."""
+    coach_honour: str = "none"
+    """Coaches of whom are honoured as 优秀指导教师: `none`, of the highest prize (`first`), of every prize (`every`)."""
     succession: bool = False
     """True when entries that may not be rewarded leave their places to the next (递补)."""
     photo: Mapping[str, Any] = field(
@@ -116,6 +119,7 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
             values[name] = tuple(values[name])
     made = RuleSet(**values)
     checks = {
+        "coach_honour": made.coach_honour in COACH_HONOURS,
         "prize_base": made.prize_base in PRIZE_BASES,
         "prize_cap": not made.prize_cap or plain_number(made.prize_cap),
         "score_places": 0 <= made.score_places <= 6,

@@ -15,7 +15,7 @@ _ELIGIBILITY = {
 NAMES = (
     "score_places", "tie_breaks", "last_resort", "judgement_spread", "panel_entry", "paired_tablets_only", "notice_days", "minimum_entries",
     "late_minutes", "comment_marks", "comment_changes", "comment_reasons", "floor_deductions", "floor_amounts", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled", "prizes",
-    "prize_cap", "prize_base", "prizes_below_minimum", "succession", "photo", "age_least", "age_most", "age_reference_date", "consent_age",
+    "prize_cap", "prize_base", "prizes_below_minimum", "coach_honour", "succession", "photo", "age_least", "age_most", "age_reference_date", "consent_age",
     "barred_titles", "barred_pending",
     "quotas", "full_division", "waiting_offers", "offer_hours",
 )  # fmt: skip

@@ -284,7 +284,7 @@ def settle(
     writing: Session, held: Certificate, ready: production.Prepared, done: production.Finished, *, actor: Actor, at: datetime
 ) -> UUID:  # fmt: skip
     """Make a locked certificate issued with its finished file, in the open transaction. Raises Conflict move_not_allowed."""
-    held.state = advance(held.state, "issue")
+    held.state = advance(held.state, "issue" if held.kind == "grade" else "award")
     kept = note_file(done.put, media_type=PDF, name=f"{held.number}.pdf", actor=actor, at=at)
     printed = writing.get_one(CertificatePrint, held.id)
     writing.flush()
@@ -298,7 +298,7 @@ def settle(
     )
     if done.signing_key_id is not None:
         signing.note_signed(writing, held.id, done.signing_key_id, at=at)
-    if not ready.sample:
+    if not ready.sample and held.kind == "grade":
         _note_grade(held, actor=actor, at=at)
     record(
         actor, "certificate:issued", "certificate", held.id, at=at, number=held.number, hash=held.hash,

@@ -135,7 +135,7 @@ def in_states(actor: Actor, permission: str, *states: str) -> Sequence[Certifica
     """The certificates that wait in these states, oldest first; at most 2,000, as many as one batch takes."""
     wanted = (
         select(Certificate)
-        .where(within(visible(actor, permission)), Certificate.state.in_(states))
+        .where(within(visible(actor, permission)), Certificate.state.in_(states), Certificate.kind == "grade")
         .options(joinedload(Certificate.issuer), joinedload(Certificate.printed))
         .order_by(Certificate.created_at, Certificate.id)
         .limit(2000)
@@ -306,8 +306,9 @@ def issuers(actor: Actor, permission: str) -> Sequence[EvaluationOrganization]:
 
 def counts(actor: Actor, permission: str) -> dict[str, int]:
     """How many certificates stand in each state."""
+    mine = within(visible(actor, permission))
     wanted = (
-        select(Certificate.state, func.count()).where(within(visible(actor, permission))).group_by(Certificate.state)
+        select(Certificate.state, func.count()).where(mine, Certificate.kind == "grade").group_by(Certificate.state)
     )
     found = {row[0]: row[1] for row in session().execute(wanted)}
     return {state.value: found.get(state.value, 0) for state in CertificateState}

@@ -14,6 +14,7 @@ from certification.certificates.forms import ShareForm
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.queries import register as queries
 from certification.certificates.queries import shares
+from certification.certificates.queries.awards import awards
 from foundation.clock import china_day, now
 from foundation.files.queries import file_bytes
 from foundation.permission import SIGNED_IN, requires
@@ -31,7 +32,8 @@ blueprint = Blueprint("my_certificates", __name__)
 def certificates() -> str:
     """Everything the reader holds, with the steps of what is still on its way."""
     rows = queries.of_person(_person())
-    return render_template("certification/certificates/mine.html", rows=rows)
+    given = awards(row.id for row in rows if row.kind != "grade")
+    return render_template("certification/certificates/mine.html", rows=rows, awards=given)
 
 
 @blueprint.get("/my/certificates/<uuid:mine>")
@@ -44,7 +46,7 @@ def certificate(mine: UUID) -> str:
 def _certificate(mine: UUID, form: ShareForm) -> str:
     row = _own(mine)
     return render_template(
-        "certification/certificates/own.html", row=row, values=queries.printed_values(row), form=form,
+        "certification/certificates/own.html", row=row, award=awards([row.id]).get(row.id), values=queries.printed_values(row), form=form,
         full=request.args.get("full") == "yes", shares=shares.shares_of(row.id), today=china_day(now()),
         public_url=current_app.config["PUBLIC_URL"],
     )  # fmt: skip

@@ -19,6 +19,7 @@ from certification.certificates.permissions import CertificatePermission
 from certification.certificates.queries import keys as signing_keys
 from certification.certificates.queries import life
 from certification.certificates.queries import register as queries
+from certification.certificates.queries.awards import awards
 from certification.certificates.queries.designs import version_of_hash
 from certification.certificates.views.batches import address_of
 from certification.rules import certificate_states, numbering, wording
@@ -175,6 +176,7 @@ def certificate(certificate_id: UUID) -> str:
         waiting=[one for one in life.changes_of(certificate_id) if one.state == certificate_states.ChangeState.ASKED],
         editions=life.editions(certificate_id),
         version=version_of_hash(row.evaluation_organization_id, row.design_hash),
+        award=awards([row.id]).get(row.id),
     )
 
 

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from competitions.programme.violations import violation_kinds
 from competitions.rules.prizes import EDGES, PRIZES, WAYS
 from competitions.rules.rule_set import (
+    COACH_HONOURS,
     COMMENT_KINDS,
     LAST_RESORTS,
     PANEL_ENTRIES,
@@ -35,7 +36,7 @@ MOST_BYTES = 20 * 1024 * 1024
 _KINDS = ((b"%PDF-", "application/pdf"), (b"\x89PNG\r\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"))
 _PLAIN = ("score_places", "last_resort", "judgement_spread", "panel_entry", "paired_tablets_only", "notice_days", "minimum_entries",
           "late_minutes", "comment_changes", "floor_deductions", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled",
-          "prize_base", "prizes_below_minimum", "succession")  # fmt: skip
+          "prize_base", "prizes_below_minimum", "coach_honour", "succession")  # fmt: skip
 _ORDER = tuple(f"tie_{number}" for number in range(1, len(TIE_BREAKS) + 1))
 
 
@@ -106,6 +107,7 @@ class RulesForm(Form):
     prizes = FieldList(FormField(PrizeForm), min_entries=MOST_PRIZES, max_entries=MOST_PRIZES)
     prize_cap = StringField(_("Prizes with a ratio together at most, percent"), [Optional(), Length(max=6)])
     prize_base = SelectField(_("Shares are counted from"))
+    coach_honour = SelectField(_("Coaches honoured as 优秀指导教师"), default="none")
     prizes_below_minimum = BooleanField(_("Prizes also when fewer than the minimum started"))
     succession = BooleanField(_("Places of those who may not be rewarded go to the next"))
     age_least = _age(_("Youngest age"))
@@ -123,6 +125,7 @@ class RulesForm(Form):
         for name in _ORDER:
             self[name].choices = ways
         self.last_resort.choices = [(way, sentence(f"rule_value:{way}")) for way in LAST_RESORTS]
+        self.coach_honour.choices = [(way, sentence(f"coach_honour:{way}")) for way in COACH_HONOURS]
         self.prize_base.choices = [(base, sentence(f"prize_base:{base}")) for base in PRIZE_BASES]
         for line in self.prizes:
             line.form.prize.choices = [("", "—"), *((key, sentence(f"prize:{key}")) for key in PRIZES)]
