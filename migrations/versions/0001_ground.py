@@ -1435,6 +1435,26 @@ def upgrade() -> None:
     sa.UniqueConstraint('sub_criterion_id', 'code', name=op.f('uq_aspect_sub_criterion_id_code'))
     )
     op.create_index(op.f('ix_aspect_scheme_id'), 'aspect', ['scheme_id'], unique=False)
+    op.create_table('award_certificate',
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('award_key', sa.String(length=160), nullable=False),
+    sa.Column('publication_id', sa.Uuid(), nullable=False),
+    sa.Column('publication_hash', sa.String(length=64), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('given_as', sa.String(length=20), nullable=False),
+    sa.Column('prize', sa.String(length=40), nullable=False),
+    sa.Column('wording', sa.String(length=60), nullable=False),
+    sa.Column('wording_en', sa.String(length=120), nullable=False),
+    sa.Column('facts', sa.JSON(), nullable=False),
+    sa.Column('dated_on', sa.Date(), nullable=False),
+    sa.Column('design_version_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_award_certificate_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['design_version_id'], ['design_version.id'], name=op.f('fk_award_certificate_design_version_id_design_version')),
+    sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_award_certificate')),
+    sa.UniqueConstraint('award_key', name=op.f('uq_award_certificate_award_key'))
+    )
+    op.create_index(op.f('ix_award_certificate_entry_id'), 'award_certificate', ['entry_id'], unique=False)
+    op.create_index(op.f('ix_award_certificate_publication_id'), 'award_certificate', ['publication_id'], unique=False)
     op.create_table('certificate_batch_item',
     sa.Column('batch_id', sa.Uuid(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -1820,6 +1840,7 @@ def upgrade() -> None:
     op.make_append_only('publication', [('competition_id', 'number'), ('id',)])
     op.make_append_only('result_row', [('id',), ('run_id', 'entry_id')])
     op.make_append_only('run_signature', [('id',), ('run_id', 'role')])
+    op.make_append_only('award_certificate', [('award_key',), ('certificate_id',)])
     op.make_append_only('publication_row', [('id',), ('publication_id', 'entry_id')])
     op.make_append_only('certificate_act', [('id',)])
     op.make_append_only('certificate_edition', [('certificate_id', 'edition'), ('id',)])
@@ -1874,6 +1895,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_certificate_batch_item_certificate_id'), table_name='certificate_batch_item')
     op.drop_index(op.f('ix_certificate_batch_item_batch_id_state_position'), table_name='certificate_batch_item')
     op.drop_table('certificate_batch_item')
+    op.drop_index(op.f('ix_award_certificate_publication_id'), table_name='award_certificate')
+    op.drop_index(op.f('ix_award_certificate_entry_id'), table_name='award_certificate')
+    op.drop_table('award_certificate')
     op.drop_index(op.f('ix_aspect_scheme_id'), table_name='aspect')
     op.drop_table('aspect')
     op.drop_table('work_entry')
