@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Flask
 
 from accounts.access import roles
+from certification.certificates import columns as certificate_columns
 from certification.certificates import commands as certificate_commands
 from certification.certificates import jobs as certificate_jobs
 from certification.certificates import permissions as certificate_permissions
@@ -55,7 +56,7 @@ from foundation.jobs import kinds
 from foundation.permission import MACHINE, register_scope
 from foundation.print import designs, packs
 from foundation.translation import N_
-from foundation.web import cards, navigation
+from foundation.web import cards, columns, navigation
 from foundation.web.navigation import NavigationItem
 
 _CERTIFICATION = N_("Certification")
@@ -90,6 +91,7 @@ def register(app: Flask) -> None:
     signing.install_pin(app.config["LAUREL_PKCS11_PIN"])
     for kind in certificate_jobs.KINDS:
         kinds.register(kind)
+    columns.register(certificate_columns.NAMES, certificate_columns.of_certificates)
     cards.register(board.award_cards)
     cards.register(certificates.waiting_cards)
     cards.register(certificate_life.waiting_changes)

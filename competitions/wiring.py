@@ -26,6 +26,7 @@ from competitions.entries.views import door as door_views
 from competitions.entries.views import eligibility as eligibility_views  # noqa: F401
 from competitions.entries.views import fields as field_views  # noqa: F401
 from competitions.entries.views import leader as leader_views  # noqa: F401
+from competitions.entries.views import lists as list_views  # noqa: F401
 from competitions.entries.views import organizer as organizer_views  # noqa: F401
 from competitions.entries.views import papers as paper_views  # noqa: F401
 from competitions.entries.views import photos as photo_views  # noqa: F401
@@ -71,6 +72,7 @@ from competitions.programme.views import public_pages  # noqa: F401
 from competitions.programme.views import rules as rule_pages  # noqa: F401
 from competitions.programme.views import staff as staff_pages  # noqa: F401
 from competitions.programme.views.blueprint import blueprint as programme_blueprint
+from competitions.publications import columns as published_columns
 from competitions.publications import commands as publication_commands
 from competitions.publications import permissions as publication_permissions
 from competitions.publications import queries as publications
@@ -97,7 +99,7 @@ from foundation.audit.permissions import AuditPermission
 from foundation.jobs import kinds
 from foundation.permission import register_parts, register_scope
 from foundation.translation import N_
-from foundation.web import cards, navigation
+from foundation.web import cards, columns, navigation
 from foundation.web.cards import EventLink
 from foundation.web.navigation import NavigationItem
 from foundation.web.setup import csrf
@@ -161,6 +163,7 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     for command in _COMMANDS:
         app.cli.add_command(command)
+    columns.register(published_columns.NAMES, published_columns.of_results)
     for source in _CARDS:
         cards.register(source)
     floor_entries = app.view_functions["marking_floor.entries"]

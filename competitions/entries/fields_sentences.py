@@ -13,6 +13,7 @@ FIELDS = {
     "field_file_kind": N_("This file is not understood. Send a PDF, or a photo in JPEG, PNG or WebP."),
     "field_not_asked": N_("This is not asked of this person. Leave the cell empty."),
     "field_not_yours": N_("The organizers fill this in. Leave the cell empty, or as it was exported."),
+    "list_layout_wrong": N_("This layout of a list cannot be read: %(what)s."),
     "delegation_state:waiting": N_("something not handed in"),
     "delegation_state:handed_in": N_("all handed in"),
     "delegation_state:empty": N_("nobody entered"),

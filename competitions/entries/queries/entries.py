@@ -71,6 +71,14 @@ def entries_of_event(event_id: UUID, *, states: Iterable[str] = ()) -> Sequence[
     return sorted(session().scalars(wanted).all(), key=lambda row: (row.division.position, row.number))
 
 
+def entries_of_competition_accepted(competition_id: UUID, event_ids: Collection[UUID]) -> Sequence[Entry]:
+    """The accepted entries of some events of a competition by number, with everything a list shows, in a constant number of queries."""
+    wanted = select(Entry).where(
+        Entry.competition_id == competition_id, Entry.event_id.in_(event_ids), Entry.state == EntryState.ACCEPTED.value
+    )
+    return session().scalars(wanted.options(*_WHOLE).order_by(Entry.number)).unique().all()
+
+
 def entries_of_competition(
     competition_id: UUID, *, search: str = "", event: str = "", state: str = "", light: str = "", attendance: str = "",
     order: str = "number", descending: bool = False,
