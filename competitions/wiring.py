@@ -17,7 +17,7 @@ from competitions.entries import jobs as entry_jobs
 from competitions.entries import permissions as entry_permissions
 from competitions.entries import sentences as entry_sentences
 from competitions.entries.permissions import EntryPermission
-from competitions.entries.queries import check_in, delegations, entries, rosters
+from competitions.entries.queries import check_in, delegations, entries, replacements, rosters
 from competitions.entries.queries import photos as entry_photos
 from competitions.entries.views import candidate as candidate_views  # noqa: F401 - each adds its routes to the room's blueprint
 from competitions.entries.views import check_in as check_in_views  # noqa: F401
@@ -31,6 +31,7 @@ from competitions.entries.views import organizer as organizer_views  # noqa: F40
 from competitions.entries.views import papers as paper_views  # noqa: F401
 from competitions.entries.views import photos as photo_views  # noqa: F401
 from competitions.entries.views import quotas as quota_views  # noqa: F401
+from competitions.entries.views import replacing as replacing_views  # noqa: F401
 from competitions.entries.views import rosters as roster_views  # noqa: F401
 from competitions.entries.views.room import blueprint as entry_blueprint
 from competitions.judges import board as judge_board
@@ -120,6 +121,7 @@ _SCOPES = {
     "entry_id": entries.entry_scopes,
     "note_id": check_in.note_scopes,
     "delegation_id": delegations.delegation_scopes,
+    "replacement_id": replacements.replacement_scopes,
     "summary_id": delegations.summary_scopes,
     "roster_import_id": rosters.roster_scopes,
     "photo_batch_id": entry_photos.photo_batch_scopes,

@@ -52,6 +52,7 @@ class ScopeKind(StrEnum):
     EVENT = "event"
     PANEL = "panel"
     DELEGATION = "delegation"
+    UNIT = "unit"
     SELF = "self"
 
 
@@ -77,13 +78,22 @@ class Reach:
     events: frozenset[UUID] = frozenset()
     panels: frozenset[UUID] = frozenset()
     delegations: frozenset[UUID] = frozenset()
+    units: frozenset[UUID] = frozenset()
     person: UUID | None = None
 
     @property
     def anywhere(self) -> bool:
         """Is there any place at all, beyond oneself?"""
         return self.everywhere or any(
-            (self.regions, self.organizations, self.competitions, self.events, self.panels, self.delegations)
+            (
+                self.regions,
+                self.organizations,
+                self.competitions,
+                self.events,
+                self.panels,
+                self.delegations,
+                self.units,
+            )
         )
 
 

@@ -109,6 +109,7 @@ class Grants:
             events=keys(ScopeKind.EVENT),
             panels=keys(ScopeKind.PANEL),
             delegations=keys(ScopeKind.DELEGATION),
+            units=keys(ScopeKind.UNIT),
             person=next((UUID(scope.key) for scope in places if scope.kind == ScopeKind.SELF), None),
         )
 

@@ -149,6 +149,7 @@ class RegisterForm(MemberForm):
     """A candidate's own registration on a phone, with an account when there is none yet."""
 
     key = HiddenField(validators=[Optional()])
+    delegation = SelectField(_("Delegation"), [Optional()])
     place = SelectField(_("Event and division"), [DataRequired(_("Choose event and division."))])
     user_name = StringField(
         _("User name"), [Optional(), Length(min=3, max=40, message=_("A user name has 3 to 40 characters."))]
@@ -156,8 +157,8 @@ class RegisterForm(MemberForm):
     new_password = PasswordField(_("Password"), [Length(max=200)])
     again = PasswordField(_("Password again"), [EqualTo("new_password", _("The two passwords differ."))])
 
-    def offer(self, events: list[Event]) -> None:
-        """Events for one person, each with its divisions."""
+    def offer(self, events: list[Event], delegations: Sequence[tuple[str, str]] = ()) -> None:
+        """Events for one person, each with its divisions; the delegations that review, where the rules say so."""
         self.offer_choices()
         self.place.choices = [
             (f"{event.id}/{division.id}", f"{_named(event)} · {_named(division)}")
@@ -165,6 +166,7 @@ class RegisterForm(MemberForm):
             if event.team_size == 1 and event.cancelled_at is None
             for division in event.divisions
         ]
+        self.delegation.choices = [("", "—"), *delegations]
         if not self.key.data:
             self.key.data = str(new_id())
 
@@ -203,6 +205,18 @@ class ReasonForm(Form):
     """A reason."""
 
     reason = StringField(_("Reason"), [Optional(), Length(max=300)])
+
+
+class StatementForm(Form):
+    """Why somebody is replaced, on which statement, and by which substitute."""
+
+    reason = StringField(_("Reason"), [DataRequired(_("Write down why.")), Length(max=300)])
+    statement = FileField(_("Sealed statement, PDF or photo"))
+    substitute = SelectField(_("Who steps in"), [Optional()])
+
+    def offer(self, substitutes: list[tuple[str, str]]) -> None:
+        """The named substitutes, after somebody new."""
+        self.substitute.choices = [("", _("somebody new")), *substitutes]
 
 
 class PhotoForm(Form):
@@ -288,6 +302,9 @@ class WaitingForm(Form):
     full_division = SelectField(_("When the places of a division are taken"), [DataRequired()])
     waiting_offers = SelectField(_("A place that becomes free"), [DataRequired()])
     offer_hours = IntegerField(_("Hours an offered place is kept"), [DataRequired(), NumberRange(1, 720)])
+    coaches_most = IntegerField(_("Coaches an entry may name, at most"), [Optional(), NumberRange(0, 20)])
+    unit_reviews = BooleanField(_("The unit reviews before the organizer"))
+    delegation_reviews = BooleanField(_("The delegation reviews before the organizer"))
 
     def offer_choices(self) -> None:
         """Fill the choices in the reader's language."""
@@ -297,8 +314,14 @@ class WaitingForm(Form):
     def show(self, rules: RuleSet) -> None:
         """Fill the form from the rules in force."""
         self.offer_choices()
-        for name in ("full_division", "waiting_offers", "offer_hours"):
+        for name in ("full_division", "waiting_offers", "offer_hours", "coaches_most"):
             self[name].data = getattr(rules, name)
+        for level in ("unit", "delegation"):
+            self[f"{level}_reviews"].data = level in rules.review_levels
+
+    def levels(self) -> tuple[str, ...]:
+        """The levels that review before the organizer."""
+        return tuple(level for level in ("unit", "delegation") if self[f"{level}_reviews"].data)
 
 
 class OfficerForm(Form):

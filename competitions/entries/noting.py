@@ -83,12 +83,17 @@ def add_member(
     writing.add(member)
     writing.flush()
     note_held(writing, member, programme.event(entry.event_id), facts, actor=actor, at=at)
+    note_titles(entry, person_id, facts, actor=actor, at=at)
+    return member
+
+
+def note_titles(entry: Entry, person_id: UUID, facts: MemberFacts, *, actor: Actor, at: datetime) -> None:
+    """Note the titles a person says to hold."""
     for title in facts.titles:
         note_qualification(
             person_id, QualificationFacts(QualificationKind.TITLE, title, source_kind="entry", source_id=entry.id),
             actor=actor, at=at,
         )  # fmt: skip
-    return member
 
 
 def say_of(member: EntryMember, facts: MemberFacts) -> None:

@@ -18,14 +18,15 @@ class EntryPermission(StrEnum):
     LEAD = "delegation:lead"
     OWN_DELEGATIONS = "delegation:own"
     IMPORT = "entry:import"
+    ENDORSE = "entry:endorse"
 
 
 _P = EntryPermission
 
 ROLES: dict[str, tuple[EntryPermission, ...]] = {
-    "organizer": tuple(permission for permission in _P if permission != _P.OWN_DELEGATIONS),
+    "organizer": tuple(permission for permission in _P if permission not in (_P.OWN_DELEGATIONS, _P.ENDORSE)),
     "tally_clerk": (_P.VIEW, _P.CHECK_IN),
     "supervisor": (_P.VIEW, _P.CHECK_IN),
-    "delegation_leader": (_P.VIEW, _P.ENTER, _P.LEAD, _P.OWN_DELEGATIONS, _P.IMPORT),
+    "delegation_leader": (_P.VIEW, _P.ENTER, _P.LEAD, _P.OWN_DELEGATIONS, _P.IMPORT, _P.ENDORSE),
     "unit_operator": (_P.IMPORT,),
 }

@@ -5,6 +5,7 @@ from competitions.entries.eligibility_words import RULE_WORDS
 from competitions.entries.fields_sentences import FIELDS
 from competitions.entries.photo_sentences import PHOTOS
 from competitions.entries.quota_sentences import QUOTAS
+from competitions.entries.review_sentences import REVIEWS
 from competitions.entries.roster_sentences import ROSTERS
 from foundation.translation import N_
 
@@ -242,5 +243,6 @@ SENTENCES = {
     **RULE_WORDS,
     **PHOTOS,
     **QUOTAS,
+    **REVIEWS,
     **ELIGIBILITY,
 }

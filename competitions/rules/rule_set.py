@@ -9,6 +9,7 @@ from typing import Any
 
 from competitions.rules.prizes import scheme_from
 from competitions.rules.quotas import BEYOND, quota
+from competitions.rules.reviews import LEVELS
 from foundation.refusal import Refusal
 
 TIE_BREAKS = ("practice", "theory", "time", "heaviest_part", "criterion_order")
@@ -85,6 +86,10 @@ class RuleSet:
     """A free place is offered to the next in line by a person, or automatically."""
     offer_hours: int = 48
     """How long an offered place is kept."""
+    review_levels: tuple[str, ...] = ()
+    """Who reviews entries of candidates before the organizer: `unit`, `delegation`; see `competitions/rules/reviews.py`."""
+    coaches_most: int | None = None
+    """How many coaches an entry may name; None: as many as it likes."""
     eligibility: tuple[Mapping[str, Any], ...] = field(
         default=(
             {"kind": "age", "least": 16, "most": None, "reference_date": None},
@@ -114,7 +119,7 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         if name not in known:
             raise Refusal("rule_unknown", name=name)
     values = dict(stored)
-    for name in ("tie_breaks", "eligibility", "quotas", "comment_reasons", "prizes"):
+    for name in ("tie_breaks", "eligibility", "quotas", "review_levels", "comment_reasons", "prizes"):
         if name in values:
             values[name] = tuple(values[name])
     made = RuleSet(**values)
@@ -136,6 +141,8 @@ def rule_set(stored: Mapping[str, Any]) -> RuleSet:
         "comment_reasons": all(0 < len(reason) <= 60 for reason in made.comment_reasons),
         "floor_amounts": all(plain_number(amount) for amount in made.floor_amounts.values()),
         **{name: 0 <= getattr(made, name) <= 100 for name in ("recheck_top", "recheck_rest", "recheck_limit")},
+        "review_levels": set(made.review_levels) <= set(LEVELS[:-1]),
+        "coaches_most": made.coaches_most is None or 0 <= made.coaches_most <= 20,
         "full_division": made.full_division in BEYOND,
         "waiting_offers": made.waiting_offers in WAITING_OFFERS,
         "offer_hours": 1 <= made.offer_hours <= 720,

@@ -12,6 +12,7 @@ from competitions.entries import noting
 from competitions.entries.actions.check_in import doubt_identity
 from competitions.entries.actions.importing import send_roster
 from competitions.entries.actions.photos import send_photos
+from competitions.entries.actions.replacing import replace_member
 from competitions.entries.queries.check_in import notes_of_entry
 from competitions.entries.queries.entries import entry as entry_row
 from competitions.judges.queries import panel
@@ -30,7 +31,7 @@ from foundation.db import transaction
 from foundation.permission import MACHINE
 from tests.factories import certification
 from tests.factories.competitions import make_competition
-from tests.factories.entries import archive
+from tests.factories.entries import archive, member_facts
 from tests.factories.marking import Hall, make_hall
 from tests.factories.results import make_ready, signed_run
 from tests.factories.rosters import line, workbook
@@ -58,6 +59,7 @@ def build_world(region: str = "320000") -> World:
             **_certificate(competition, region),
             **_roster(competition),
             **_check_in(competition),
+            **_replaced(competition),
         }
     )
 
@@ -130,6 +132,15 @@ def _roster(competition_id: UUID) -> dict[str, UUID]:
     sent = send_roster(competition_id, workbook([line(1)]), name="名单.xlsx", actor=MACHINE, at=now())
     photos = send_photos(competition_id, archive({"a.jpg": b"x"}), actor=MACHINE, at=now())
     return {"photo_batch_id": photos, "roster_import_id": sent, **({"delegation_id": body} if body else {})}
+
+
+def _replaced(competition_id: UUID) -> dict[str, UUID]:
+    """An entry in which somebody else took a place."""
+    entry = make_entry(make_event(competition_id, code="REPL"), name="甲")
+    made = replace_member(
+        entry, 1, member_facts(name_zh="乙"), reason="生病", statement=b"%PDF-1.7", media_type="application/pdf", actor=MACHINE, at=now()
+    )  # fmt: skip
+    return {"replacement_id": made}
 
 
 def _check_in(competition_id: UUID) -> dict[str, UUID]:

@@ -209,7 +209,7 @@ def submit_delegation(delegation_id: UUID, *, actor: Actor, at: datetime) -> int
         check_delegation_answered(row)
         for entry, place in places.in_turn(row.competition_id, found):
             check_answered(entry)
-            waiting.hand_in(entry, place, at)
+            waiting.hand_in(entry, place, at, by_body=True)
             noting.judge_anew(writing, entry.id, at)
         row.submitted_at, row.submitted_by = at, actor.person
         _noted(actor, "delegation:submitted", row, at, entries=len(found))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from accounts.people.actions import PersonFacts, note_person
@@ -14,6 +15,7 @@ from accounts.sign_in.queries import account_of
 from catalogue.rules.identity_numbers import checked_identity
 from competitions.entries import noting, places
 from competitions.entries.actions import joining, waiting
+from competitions.entries.actions.reviewing import checked_marks
 from competitions.entries.member_facts import MemberFacts, same_name
 from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.noting import locked, noted
@@ -25,6 +27,7 @@ from competitions.programme.models import Event
 from competitions.rules import eligibility
 from competitions.rules.lifecycle import ENTRY, CompetitionState, EntryState
 from competitions.rules.quotas import first_full
+from competitions.rules.reviews import LEVELS
 from foundation.audit.chain import record
 from foundation.clock import new_id
 from foundation.db import transaction
@@ -119,23 +122,26 @@ def correct(
 
 
 def review_entry(
-    entry_id: UUID, decision: str, *, note: str = "", override_reason: str = "", actor: Actor, at: datetime
-) -> None:
-    """Accept, return (with a note) or refuse (with a reason). Acceptance judges eligibility anew.
+    entry_id: UUID, decision: str, *, note: str = "", override_reason: str = "", marks: Sequence[Mapping[str, Any]] = (),
+    actor: Actor, at: datetime,
+) -> None:  # fmt: skip
+    """Accept, return (with a note or marked fields) or refuse (with a reason). Acceptance judges eligibility anew.
 
     A verdict that is not "pass" needs `override_reason`, which is kept on it. Members with an account are told.
-    Raises Missing, Refusal decision_unknown, reason_missing, eligibility_open, Conflict move_not_allowed.
+    Raises Missing, Refusal decision_unknown, reason_missing, eligibility_open, review_below, Conflict move_not_allowed.
     """
     goal = {"accept": EntryState.ACCEPTED, "return": EntryState.RETURNED, "refuse": EntryState.REFUSED}.get(decision)
     if goal is None:
         raise Refusal("decision_unknown", field="decision")
-    if decision != "accept" and not note.strip():
+    if decision != "accept" and not note.strip() and not (decision == "return" and marks):
         raise Refusal("reason_missing", field="note")
     with transaction() as writing:
         entry = locked(writing, entry_id)
         if entry.state == goal:
             return
         following = ENTRY.advance(entry.state, decision)
+        if decision == "accept" and entry.review_level != LEVELS[-1] and not override_reason.strip():
+            raise Refusal("review_below", field="override_reason", level=f"@review_level:{entry.review_level}")
         if decision == "accept":
             place = places.standings(entry.competition_id, places.of(entry), without=[entry_id])
             places.has_place(place, entry.event, capacity="organizer", reason=entry.quota_reason or override_reason)
@@ -151,7 +157,8 @@ def review_entry(
                 raise Refusal("eligibility_open", field="override_reason", rule=rule, count=len(unmet))
             for verdict in unmet:
                 verdict.override_reason, verdict.overridden_by = override_reason.strip(), actor.person
-        entry.state, entry.review_note = following, note.strip()
+        entry.state, entry.review_note, entry.review_level = following, note.strip(), LEVELS[-1]
+        entry.marks = checked_marks(entry, marks) if decision == "return" else []
         entry.reviewed_by, entry.reviewed_at = actor.person, at
         if decision == "refuse":
             waiting.move_up(entry.competition_id, actor=actor, at=at)

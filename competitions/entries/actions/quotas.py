@@ -45,12 +45,16 @@ def remove_quota(competition_id: UUID, key: str, *, actor: Actor, at: datetime) 
 
 
 def set_waiting(
-    competition_id: UUID, *, full_division: str, waiting_offers: str, offer_hours: int, actor: Actor, at: datetime
-) -> None:
-    """Say what a full division does with whoever comes, and how a free place is offered. Raises Missing, Refusal rule_value_wrong."""
+    competition_id: UUID, *, full_division: str, waiting_offers: str, offer_hours: int, coaches_most: int | None = None,
+    review_levels: tuple[str, ...] = (), actor: Actor, at: datetime,
+) -> None:  # fmt: skip
+    """Say what a full division does with whoever comes, how a free place is offered, who reviews first. Raises Missing, Refusal rule_value_wrong."""
     with transaction():
         _version, rules = programme.rule_set_in_force(competition_id)
-        told = replace(rules, full_division=full_division, waiting_offers=waiting_offers, offer_hours=offer_hours)
+        told = replace(
+            rules, full_division=full_division, waiting_offers=waiting_offers, offer_hours=offer_hours,
+            coaches_most=coaches_most, review_levels=review_levels,
+        )  # fmt: skip
         set_rules(competition_id, told, basis=_basis(competition_id), actor=actor, at=at)
         waiting.move_up(competition_id, actor=actor, at=at)
 

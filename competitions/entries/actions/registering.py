@@ -12,17 +12,17 @@ from competitions.entries.actions.fields import check_answered
 from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import Entry
 from competitions.entries.noting import locked, noted
-from competitions.entries.queries import deadlines
+from competitions.entries.queries import deadlines, delegations
 from competitions.rules.lifecycle import ENTRY, EntryState
 from foundation.clock import new_id
 from foundation.db import transaction
 from foundation.permission import Actor
-from foundation.refusal import Refusal
+from foundation.refusal import Missing, Refusal
 
 
 def register(
-    event_id: UUID, division_id: UUID, facts: MemberFacts, *, password: str = "", user_name: str = "", actor: Actor,
-    at: datetime, key: UUID | None = None,
+    event_id: UUID, division_id: UUID, facts: MemberFacts, *, password: str = "", user_name: str = "",
+    delegation_id: UUID | None = None, actor: Actor, at: datetime, key: UUID | None = None,
 ) -> tuple[UUID, UUID]:  # fmt: skip
     """A candidate registers themselves while registration is open: (entry in draft, person). Strangers get an account.
 
@@ -40,13 +40,16 @@ def register(
             raise Refusal("registration_not_open")
         if event.team_size != 1:
             raise Refusal("team_by_unit", field="event_id")
-        found = places.standings(event.competition_id, places.newcomer(event, division_id, None, [ready]))
+        if delegation_id is not None and delegations.delegation(delegation_id).competition_id != event.competition_id:
+            raise Missing
+        found = places.standings(event.competition_id, places.newcomer(event, division_id, delegation_id, [ready]))
         places.has_place(found, event, capacity="candidate")
         person_id = noting.own_person(ready, password, user_name, actor=actor, at=at)
         self_acting = actor if actor.person else Actor(person_id)
         entry = noting.new_entry(
             writing, event, entry_id, division_id, EntryState.DRAFT, "candidate", actor=self_acting, at=at
         )
+        entry.delegation_id = delegation_id
         member = noting.add_member(writing, entry, 1, person_id, ready, actor=self_acting, at=at)
         member.claimed_at = at
         noting.judge_anew(writing, entry.id, at)

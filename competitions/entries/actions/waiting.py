@@ -10,9 +10,11 @@ from competitions.entries.models.entries import Entry
 from competitions.entries.noting import locked, noted
 from competitions.entries.queries import entries as entry_queries
 from competitions.entries.queries import quotas as queries
+from competitions.entries.queries.reviews import review_levels
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import ENTRY, CompetitionState, EntryState
 from competitions.rules.quotas import first_full
+from competitions.rules.reviews import LEVELS
 from foundation.db import transaction
 from foundation.messages.actions import send_message
 from foundation.permission import Actor
@@ -71,8 +73,12 @@ def move_up(competition_id: UUID, *, actor: Actor, at: datetime) -> int:
         return len(turn)
 
 
-def hand_in(entry: Entry, place: bool, at: datetime) -> None:
-    """Submit an entry, or put it at the end of the waiting list when there is no place."""
+def hand_in(entry: Entry, place: bool, at: datetime, *, by_body: bool = False) -> None:
+    """Submit an entry to whoever reviews it first, or put it at the end of the waiting list when there is no place.
+
+    What a delegation hands in has its word: the organizer reviews.
+    """
+    entry.review_level = LEVELS[-1] if by_body else review_levels(entry)[0]
     entry.state = ENTRY.advance(entry.state, "submit" if place else "wait")
     if place:
         entry.submitted_at = at

@@ -75,6 +75,8 @@ class Entry(Base):
     state: Mapped[str] = mapped_column(String(20))
     origin: Mapped[str] = mapped_column(String(20))  # organizer | candidate | import
     review_note: Mapped[str] = mapped_column(String(300), default="")
+    review_level: Mapped[str] = mapped_column(String(20), default="organizer")  # whose review it waits for
+    marks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)  # what was marked when it was last returned
     attendance: Mapped[str] = mapped_column(String(10), default=Attendance.EXPECTED)
     attendance_note: Mapped[str] = mapped_column(String(300), default="")
     attended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

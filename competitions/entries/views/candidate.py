@@ -26,11 +26,11 @@ from competitions.entries.forms import (
     key_of,
 )
 from competitions.entries.models.entries import Entry
-from competitions.entries.queries import deadlines, eligibility, fields, quotas
+from competitions.entries.queries import deadlines, delegations, eligibility, fields, quotas
 from competitions.entries.queries import entries as queries
-from competitions.entries.views.organizer import uploaded
 from competitions.entries.views.papers import pass_pdf
 from competitions.entries.views.room import blueprint, label, named, shown, time_left
+from competitions.entries.views.uploads import marks_of, show_marks, uploaded
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import ENTRY, CompetitionState, EntryState
 from foundation.clock import now
@@ -74,8 +74,10 @@ def _own_page(entry_id: UUID, form: MemberForm | None = None, wrong: Form | None
             form.phone.data = member.person.phone.revealed()  # one's own
         if member.person.address:
             form.address.data = member.person.address.revealed()
+    marks = marks_of(found, member.position)
+    show_marks(form, marks)
     return render_template(
-        "competitions/entries/my_entry.html", entry=found, member=member, gaps=queries.certificate_gaps(member),
+        "competitions/entries/my_entry.html", marks=marks, entry=found, member=member, gaps=queries.certificate_gaps(member),
         form=form, open=found.state in ("draft", "returned"), moves=ENTRY.moves_from(found.state), wrong=wrong,
         facts_of=queries.shown_facts, wanted=queries.wanted_evidence, reason=ReasonForm(formdata=None), named=named,
         asked=fields.asked, stated=eligibility.asked_statements, label=label, shown=shown, **_waiting(found),
@@ -204,13 +206,17 @@ def register(competition_id: UUID) -> Response | tuple[str, int]:
     if row.state in (CompetitionState.DRAFT, CompetitionState.CANCELLED, CompetitionState.ARCHIVED):
         raise Missing
     form = RegisterForm()
-    form.offer(list(queries.event_filter(competition_id)))
+    _version, rules = programme.rule_set_in_force(competition_id)
+    reviewing = "delegation" in rules.review_levels
+    bodies = [(str(key), name) for name, key in delegations.ids_by_name(competition_id).items()] if reviewing else []
+    form.offer(list(queries.event_filter(competition_id)), bodies)
     if form.validate_on_submit():
         with refusals_on(form):
             event_id, division_id = form.chosen()
             made, person_id = registering.register(
                 event_id, division_id, form.facts(), password=form.new_password.data or "",
-                user_name=form.user_name.data or "", actor=actor(), at=now(), key=key_of(form.key.data),
+                user_name=form.user_name.data or "", delegation_id=key_of(form.delegation.data), actor=actor(), at=now(),
+                key=key_of(form.key.data),
             )  # fmt: skip
             _sign_in(person_id)
             flash(_("Your entry is kept as a draft. Add your photo and submit it."), "success")

@@ -19,10 +19,10 @@ from competitions.entries.queries import delegations as queries
 from competitions.entries.queries.entries import event_filter
 from competitions.entries.queries.fields import asked_of_delegation
 from competitions.entries.views.delegations import blueprint
-from competitions.entries.views.organizer import uploaded
 from competitions.entries.views.papers import slips_pdf
 from competitions.entries.views.room import answer_columns, label, named, public_address, time_left
 from competitions.entries.views.room import shown as shown_answer
+from competitions.entries.views.uploads import uploaded
 from competitions.programme import queries as programme
 from foundation.clock import now
 from foundation.files.queries import file_bytes, file_row

@@ -23,17 +23,21 @@ from competitions.entries.forms import (
     key_of,
 )
 from competitions.entries.models.entries import Attendance, Entry
+from competitions.entries.noting import OVER
 from competitions.entries.permissions import EntryPermission
-from competitions.entries.queries import deadlines, eligibility, fields, quotas
+from competitions.entries.queries import deadlines, delegations, eligibility, fields, quotas, replacements
 from competitions.entries.queries import entries as queries
+from competitions.entries.queries.reviews import scopes_of_level
 from competitions.entries.views.room import answer_columns, blueprint, label, named, shown
+from competitions.entries.views.uploads import marks_given, marks_of, show_marks, uploaded
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import ENTRY, EntryState
+from competitions.rules.reviews import MARKABLE
 from foundation.clock import china_day, now
 from foundation.db import session
 from foundation.files.queries import file_bytes, file_row
 from foundation.permission import can, requires
-from foundation.refusal import Missing, Refusal
+from foundation.refusal import Missing
 from foundation.spreadsheets import writing as spreadsheets
 from foundation.translation import sentence
 from foundation.web import language, listing, navigation
@@ -208,6 +212,16 @@ def _entry_page(
         label=label,
         shown=shown,
         named=named,
+        markable=MARKABLE,
+        marks_of=marks_of,
+        replaced=replacements.replacements_of(entry_id),
+        substitutes=replacements.substitutes_of(entry_id),
+        coaches={one.officer_id for one in replacements.coaches_of(entry_id)},
+        officers=[one.row for one in delegations.officers(found.delegation_id) if one.row.role == "coach"]
+        if found.delegation_id
+        else [],
+        endorses=can(actor(), EntryPermission.ENDORSE, scopes_of_level(entry_id, found.review_level)),
+        started=found.event.competition.state in ("in_progress", *OVER),
         place=quotas.place_of(found) if found.state == EntryState.WAITING else None,
     )
 
@@ -221,7 +235,7 @@ def review(entry_id: UUID) -> Response | tuple[str, int]:
         with refusals_on(form):
             actions.review_entry(
                 entry_id, form.decision.data, note=form.note.data or "", override_reason=form.override_reason.data or "",
-                actor=actor(), at=now(),
+                marks=marks_given(), actor=actor(), at=now(),
             )  # fmt: skip
             flash(_("The decision was stored."), "success")
             return redirect(url_for("entries.entry", entry_id=entry_id))
@@ -258,6 +272,7 @@ def correct(entry_id: UUID, position: int) -> Response | tuple[str, int]:
             return redirect(url_for("entries.entry", entry_id=entry_id))
     elif not form.is_submitted():
         form.show(member)
+    show_marks(form, marks_of(found, position))
     navigation.enter(nav="entries.entries", competition_id=found.competition_id)
     page = render_template(
         "competitions/entries/enter.html", form=None, members=[form], event=found.event, entry=found, named=named
@@ -276,14 +291,6 @@ def keep_photo(entry_id: UUID, position: int) -> Response | tuple[str, int]:
             flash(_("The photo was filed."), "success")
             return redirect(url_for("entries.entry", entry_id=entry_id))
     return _entry_page(entry_id, ReviewForm(), photo=form), 422
-
-
-def uploaded(name: str) -> bytes:
-    """The bytes of an uploaded file. Raises Refusal photo_missing when none was chosen."""
-    data = request.files[name].read() if name in request.files else b""
-    if not data:
-        raise Refusal("photo_missing", field=name)
-    return data
 
 
 @blueprint.get("/entries/<uuid:entry_id>/members/<int:position>/photo")
