@@ -994,6 +994,8 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('origin', sa.String(length=20), nullable=False),
     sa.Column('review_note', sa.String(length=300), nullable=False),
+    sa.Column('review_level', sa.String(length=20), nullable=False),
+    sa.Column('marks', sa.JSON(), nullable=False),
     sa.Column('attendance', sa.String(length=10), nullable=False),
     sa.Column('attendance_note', sa.String(length=300), nullable=False),
     sa.Column('attended_at', sa.BigInteger(), nullable=True),
@@ -1226,6 +1228,16 @@ def upgrade() -> None:
     sa.UniqueConstraint('score_import_id', 'entry_id', name=op.f('uq_entered_score_score_import_id_entry_id'))
     )
     op.create_index(op.f('ix_entered_score_entry_id'), 'entered_score', ['entry_id'], unique=False)
+    op.create_table('entry_coach',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('officer_id', sa.Uuid(), nullable=False),
+    sa.Column('named_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_entry_coach_entry_id_entry')),
+    sa.ForeignKeyConstraint(['officer_id'], ['delegation_officer.id'], name=op.f('fk_entry_coach_officer_id_delegation_officer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_entry_coach')),
+    sa.UniqueConstraint('entry_id', 'officer_id', name=op.f('uq_entry_coach_entry_id_officer_id'))
+    )
     op.create_table('entry_member',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('entry_id', sa.Uuid(), nullable=False),
@@ -1349,6 +1361,25 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('event_id', 'work_id', name=op.f('pk_recheck_item'))
     )
     op.create_index(op.f('ix_recheck_item_event_id_place'), 'recheck_item', ['event_id', 'place'], unique=False)
+    op.create_table('replacement',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('left_id', sa.Uuid(), nullable=False),
+    sa.Column('left_unit', sa.String(length=200), nullable=False),
+    sa.Column('came_id', sa.Uuid(), nullable=False),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('statement_id', sa.Uuid(), nullable=False),
+    sa.Column('replaced_by', sa.Uuid(), nullable=True),
+    sa.Column('replaced_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['came_id'], ['person.id'], name=op.f('fk_replacement_came_id_person')),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_replacement_entry_id_entry')),
+    sa.ForeignKeyConstraint(['left_id'], ['person.id'], name=op.f('fk_replacement_left_id_person')),
+    sa.ForeignKeyConstraint(['statement_id'], ['stored_file.id'], name=op.f('fk_replacement_statement_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_replacement'))
+    )
+    op.create_index(op.f('ix_replacement_entry_id'), 'replacement', ['entry_id'], unique=False)
+    op.create_index(op.f('ix_replacement_left_id'), 'replacement', ['left_id'], unique=False)
     op.create_table('result_row',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('run_id', sa.Uuid(), nullable=False),
@@ -1405,6 +1436,20 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['criterion_id'], ['criterion.id'], name=op.f('fk_sub_criterion_criterion_id_criterion')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_sub_criterion')),
     sa.UniqueConstraint('criterion_id', 'code', name=op.f('uq_sub_criterion_criterion_id_code'))
+    )
+    op.create_table('substitute',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('entry_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('identity_class', sa.String(length=20), nullable=False),
+    sa.Column('unit_name', sa.String(length=200), nullable=False),
+    sa.Column('years_in_trade', sa.Integer(), nullable=True),
+    sa.Column('named_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_substitute_entry_id_entry')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_substitute_person_id_person')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_substitute')),
+    sa.UniqueConstraint('entry_id', 'person_id', name=op.f('uq_substitute_entry_id_person_id'))
     )
     op.create_table('work_entry',
     sa.Column('work_id', sa.Uuid(), nullable=False),
@@ -1901,10 +1946,14 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_aspect_scheme_id'), table_name='aspect')
     op.drop_table('aspect')
     op.drop_table('work_entry')
+    op.drop_table('substitute')
     op.drop_table('sub_criterion')
     op.drop_table('sheet_signature')
     op.drop_table('run_signature')
     op.drop_table('result_row')
+    op.drop_index(op.f('ix_replacement_left_id'), table_name='replacement')
+    op.drop_index(op.f('ix_replacement_entry_id'), table_name='replacement')
+    op.drop_table('replacement')
     op.drop_index(op.f('ix_recheck_item_event_id_place'), table_name='recheck_item')
     op.drop_table('recheck_item')
     op.drop_index(op.f('ix_publication_event_id_division_id'), table_name='publication')
@@ -1918,6 +1967,7 @@ def downgrade() -> None:
     op.drop_table('floor_entry')
     op.drop_index(op.f('ix_entry_member_person_id'), table_name='entry_member')
     op.drop_table('entry_member')
+    op.drop_table('entry_coach')
     op.drop_index(op.f('ix_entered_score_entry_id'), table_name='entered_score')
     op.drop_table('entered_score')
     op.drop_index(op.f('ix_check_in_note_event_id_received_at'), table_name='check_in_note')
