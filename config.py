@@ -48,6 +48,11 @@ SETTINGS = (
     Setting("SECURE_COOKIES", "no", "yes behind HTTPS: cookies are sent over HTTPS alone."),
     Setting("SMTP_URL", "", "smtp://user:password@host:port; empty means no mail is sent."),
     Setting("MAIL_FROM", "laurel@localhost", "Sender of mails."),
+    Setting(
+        "SMS_URL", "", "Gateway that takes SMS as JSON (`foundation/messages/sms.py`); empty means no SMS is sent."
+    ),
+    Setting("SMS_TOKEN", "", "Bearer token for the SMS gateway."),
+    Setting("SMS_SIGN", "", "Filed signature (签名) the SMS gateway puts before the text."),
     Setting("JOB_LEASE_SECONDS", "60", "A job whose worker was silent for so long is taken over."),
     Setting("UPLOAD_MEGABYTES", "20", "Largest request body."),
     Setting("RATE_LIMITS", "yes", "no switches request limits off (tests, benchmarks)."),

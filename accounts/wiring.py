@@ -13,6 +13,7 @@ from accounts.offices import views as office_views
 from accounts.offices.permissions import OfficePermission
 from accounts.organizations import sentences as organization_sentences
 from accounts.people import sentences as people_sentences
+from accounts.people.actions import note_language
 from accounts.sign_in import recognition
 from accounts.sign_in import sentences as sign_in_sentences
 from accounts.sign_in import views as sign_in_views
@@ -21,6 +22,7 @@ from foundation.permission import install_authority
 from foundation.translation import N_
 from foundation.web import navigation
 from foundation.web.access import register_authenticator
+from foundation.web.language import on_choice
 from foundation.web.navigation import NavigationItem
 
 
@@ -30,6 +32,7 @@ def register(app: Flask) -> None:
         translation.register(module.SENTENCES)
     install_authority(Grants())
     recognition.init_app(app)
+    on_choice(note_language)
     register_authenticator(recognition.recognise_device)
     register_authenticator(recognition.recognise)
     roles.register(office_permissions.ROLES)

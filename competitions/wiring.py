@@ -63,6 +63,11 @@ from competitions.marking.views import signatures as signature_views
 from competitions.marking.views import tablet as own_tablet_views
 from competitions.marking.views import tablets as tablet_views
 from competitions.marking.views import voids as void_views
+from competitions.outbox import permissions as outbox_permissions
+from competitions.outbox import queries as outbox
+from competitions.outbox import sentences as outbox_sentences
+from competitions.outbox import views as outbox_views
+from competitions.outbox.permissions import OutboxPermission
 from competitions.programme import permissions as programme_permissions
 from competitions.programme import queries as programme
 from competitions.programme import sentences as programme_sentences
@@ -109,17 +114,18 @@ _COMPETITION, _DAY, _RESULTS, _MANAGEMENT = N_("Competition"), N_("On the day"),
 
 _SENTENCES = (
     programme_sentences, scheme_sentences, entry_sentences, judge_sentences, code_sentences, marking_sentences,
-    result_sentences, publication_sentences, method_sentences,
+    result_sentences, publication_sentences, method_sentences, outbox_sentences,
 )  # fmt: skip
 _PERMISSIONS = (
     programme_permissions, scheme_permissions, entry_permissions, judge_permissions, code_permissions, marking_permissions,
-    result_permissions, publication_permissions, audit_permissions,
+    result_permissions, publication_permissions, audit_permissions, outbox_permissions,
 )  # fmt: skip
 _SCOPES = {
     "competition_id": programme.competition_scopes,
     "event_id": programme.event_scopes,
     "entry_id": entries.entry_scopes,
     "note_id": check_in.note_scopes,
+    "message_id": outbox.message_scopes,
     "delegation_id": delegations.delegation_scopes,
     "replacement_id": replacements.replacement_scopes,
     "summary_id": delegations.summary_scopes,
@@ -148,7 +154,7 @@ _BLUEPRINTS = (
 )  # fmt: skip
 _CARDS = (
     scheme_board.missing_schemes, entry_cards.cards, judge_board.cards, code_board.cards, marking_progress.cards,
-    publications.cards_of,
+    publications.cards_of, outbox_views.cards,
 )  # fmt: skip
 _COMMANDS = (scheme_commands.schemes, scheme_commands.scoring, marking_commands, publication_commands.command)
 
@@ -161,7 +167,13 @@ def register(app: Flask) -> None:
         roles.register(permissions.ROLES)
     for argument, loader in _SCOPES.items():
         register_scope(argument, loader)
-    for blueprint in (*_BLUEPRINTS, delegation_views.blueprint, door_views.blueprint, door_views.api):
+    for blueprint in (
+        *_BLUEPRINTS,
+        delegation_views.blueprint,
+        door_views.blueprint,
+        door_views.api,
+        outbox_views.blueprint,
+    ):
         app.register_blueprint(blueprint)
     for command in _COMMANDS:
         app.cli.add_command(command)
@@ -230,6 +242,7 @@ def _register_navigation() -> None:
         of_competition(_COMPETITION, N_("Quotas and deadlines"), "delegations.quotas", "person-check", EntryPermission.DELEGATIONS, 39),
         of_competition(_COMPETITION, N_("Who may take part"), "entries.eligibility", "person-check", EntryPermission.REVIEW, 41),
         of_competition(_COMPETITION, N_("Delegations"), "delegations.delegations", "flag", EntryPermission.DELEGATIONS, 42),
+        of_competition(_COMPETITION, N_("Outbox"), "outbox.outbox", "envelope", OutboxPermission.MANAGE, 44),
         of_competition(_COMPETITION, N_("Judges and panels"), "judges.overview", "people", JudgesPermission.VIEW, 60),
         of_competition(_DAY, N_("Check-in"), "entries.check_in_events", "qr-code-scan", EntryPermission.CHECK_IN, 150),
         of_competition(_DAY, N_("Codes and unblinding"), "codes.overview", "incognito", CodesPermission.VIEW_CODES, 160),

@@ -165,3 +165,11 @@ def verify_qualification(qualification_id: UUID, *, note: str, actor: Actor, at:
         row.basis, row.basis_note = Basis.VERIFIED.value, note.strip()
         row.verified_at, row.verified_by = at, actor.person
         record(actor, "qualification:verified", "person", row.person_id, at=at, qualification=row.id)
+
+
+def note_language(person_id: UUID, language: str) -> None:
+    """Keep the language a person reads: messages, slips and mails follow it."""
+    with transaction() as writing:
+        row = writing.get(Person, person_id)
+        if row is not None:
+            row.language = language

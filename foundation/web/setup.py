@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
     catalogues.compile_if_stale()
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogues.ROOT / "translations")
     Babel(app, locale_selector=language.chosen)
-    translation.install(flask_babel.gettext, showing.show_fact)
+    translation.install(flask_babel.gettext, showing.show_fact, language.read, flask_babel.force_locale)
     Bootstrap5(app)
     app.before_request(access.identify)
     limiter.init_app(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, jsonify, redirect, render_template, request, session
+from flask import Blueprint, jsonify, redirect, render_template, request
 from sqlalchemy import text
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -16,6 +16,7 @@ from foundation.messages import actions as message_actions
 from foundation.messages import queries as messages
 from foundation.permission import SIGNED_IN, public, requires
 from foundation.translation import sentence
+from foundation.web import language
 from foundation.web.access import actor
 from foundation.web.language import LANGUAGES
 from foundation.web.resend import safe_path
@@ -29,7 +30,7 @@ def choose_language() -> Response:
     """Keep the reader's language and go back to the page."""
     wanted = request.form.get("language", "")
     if wanted in LANGUAGES:
-        session["language"] = wanted
+        language.choose(wanted, actor().person)
     return redirect(safe_path(request.form.get("back", "/")))
 
 

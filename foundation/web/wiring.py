@@ -18,7 +18,7 @@ from foundation.jobs import kinds, queue
 from foundation.jobs import sentences as job_sentences
 from foundation.jobs.commands import jobs
 from foundation.messages import jobs as message_jobs
-from foundation.messages import mail
+from foundation.messages import mail, sms
 from foundation.messages import sentences as message_sentences
 from foundation.print import sentences as print_sentences
 from foundation.spreadsheets import sentences as spreadsheet_sentences
@@ -39,6 +39,9 @@ def register(app: Flask) -> None:
         db.prepare_engines()
     Migrate(app, db.db, directory=str(catalogues.ROOT / "migrations"))
     store.install(store.Store(app.config["LAUREL_FILES_URL"] or f"file://{folder / 'files'}"))
+    sms.install(
+        sms.SmsGateway(app.config["LAUREL_SMS_URL"], app.config["LAUREL_SMS_TOKEN"], app.config["LAUREL_SMS_SIGN"])
+    )
     mail.install(mail.MailServer(app.config["LAUREL_SMTP_URL"], app.config["LAUREL_MAIL_FROM"]))
     _join_queue(app)
     for module in (

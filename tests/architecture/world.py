@@ -24,6 +24,8 @@ from competitions.marking.actions.signing import make_signing_list, sign_list
 from competitions.marking.actions.voids import ask_void
 from competitions.marking.ledger import receive_marks
 from competitions.marking.queries.marks import revisions_at, signing_list
+from competitions.outbox.actions import write_messages
+from competitions.outbox.queries import waiting
 from competitions.publications.actions import propose_results, raise_objection
 from competitions.results.queries import score_imports
 from foundation.clock import now
@@ -148,4 +150,9 @@ def _check_in(competition_id: UUID) -> dict[str, UUID]:
     event = make_event(competition_id, code="DOOR")
     entry = make_entry(event, name="门口甲")
     doubt_identity(entry, reason="与照片不符", actor=MACHINE, at=now())
-    return {"note_id": notes_of_entry(entry)[0].id, "member_id": entry_row(entry).members[0].id}
+    write_messages(competition_id, "candidates", text="x", actor=MACHINE, at=now())
+    return {
+        "message_id": waiting(competition_id)[0],
+        "note_id": notes_of_entry(entry)[0].id,
+        "member_id": entry_row(entry).members[0].id,
+    }

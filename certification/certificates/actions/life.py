@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -339,7 +340,12 @@ def _put_in_force(
 
 def _tell(row: Certificate, change: CertificateChange, code: str, *, actor: Actor, at: datetime, **facts: str) -> None:
     """Holder and asker learn what came of it; the one who decided knows."""
-    said = {"number": row.number or "", "act": f"@certificate_move:{change.act}", "reason": change.reason, **facts}
+    said: dict[str, Any] = {
+        "number": row.number or "",
+        "act": f"@certificate_move:{change.act}",
+        "reason": change.reason,
+        **facts,
+    }
     holder_told = code != "certificate_message:refused" or change.asked_as == "holder"
     for person in {change.asked_by, *([row.person_id] if holder_told else [])} - {actor.person}:
         own = person == row.person_id

@@ -162,10 +162,11 @@ def review_entry(
         entry.reviewed_by, entry.reviewed_at = actor.person, at
         if decision == "refuse":
             waiting.move_up(entry.competition_id, actor=actor, at=at)
-        for person_id in queries.with_account(member.person_id for member in entry.members):
+        for member in entry.members:
             send_message(
-                person_id, f"message:entry_{following}", actor=actor, at=at, link=f"/my/entries/{entry_id}",
-                event=entry.event.name_zh, note=note.strip(),
+                member.person_id, f"message:entry_{following}", actor=actor, at=at, link=f"/my/entries/{entry_id}",
+                scope_id=entry.competition_id, language=member.person.language, note=note.strip(),
+                event={"zh": entry.event.name_zh, "en": entry.event.name_en},
             )  # fmt: skip
         noted(
             actor, "entry:reviewed", entry, at, decision=decision, overridden=len(unmet) if decision == "accept" else 0
