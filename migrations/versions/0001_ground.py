@@ -176,12 +176,25 @@ def upgrade() -> None:
     sa.Column('code', sa.String(length=60), nullable=False),
     sa.Column('facts', sa.Text(), nullable=False),
     sa.Column('mail_to', sa.Text(), nullable=True),
+    sa.Column('sms_to', sa.Text(), nullable=True),
     sa.Column('link', sa.String(length=200), nullable=False),
+    sa.Column('language', sa.String(length=5), nullable=False),
+    sa.Column('scope_id', sa.Uuid(), nullable=True),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('edited', sa.Text(), nullable=True),
+    sa.Column('sent_at', sa.BigInteger(), nullable=True),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.Column('read_at', sa.BigInteger(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message'))
     )
     op.create_index(op.f('ix_message_recipient_id_created_at'), 'message', ['recipient_id', 'created_at'], unique=False)
+    op.create_index(op.f('ix_message_scope_id_state_created_at'), 'message', ['scope_id', 'state', 'created_at'], unique=False)
+    op.create_table('message_hold',
+    sa.Column('scope_id', sa.Uuid(), nullable=False),
+    sa.Column('held_by', sa.Uuid(), nullable=True),
+    sa.Column('held_at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('scope_id', name=op.f('pk_message_hold'))
+    )
     op.create_table('occupation',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('edition', sa.String(length=10), nullable=False),
@@ -2083,6 +2096,8 @@ def downgrade() -> None:
     op.drop_table('occupation_standard')
     op.drop_index(op.f('ix_occupation_name'), table_name='occupation')
     op.drop_table('occupation')
+    op.drop_table('message_hold')
+    op.drop_index(op.f('ix_message_scope_id_state_created_at'), table_name='message')
     op.drop_index(op.f('ix_message_recipient_id_created_at'), table_name='message')
     op.drop_table('message')
     op.drop_table('mark_stream')
