@@ -48,7 +48,8 @@ from certification.records import sentences as record_sentences
 from certification.records import views as record_views
 from certification.verification import commands as verification_commands
 from certification.verification import sentences as verification_sentences
-from certification.verification import views as verification_views
+from certification.verification.views import public as verification_views
+from certification.verification.views import published as published_views
 from competitions.published import results_superseded
 from foundation import translation
 from foundation.clock import now
@@ -71,7 +72,7 @@ _SCOPES = {
     "batch_id": certificate_batches.batch_scopes,
 }
 _VIEWS = (
-    filing_views, policy_views, promotion_views, officer_views, register_views, batch_views, range_views, key_views, design_views, award_views, holder_views, life_views, verification_views, record_views,
+    filing_views, policy_views, promotion_views, officer_views, register_views, batch_views, range_views, key_views, design_views, award_views, holder_views, life_views, verification_views, published_views, record_views,
 )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ APPEND_ONLY: tuple[str, ...] = (
     "publication_row",
     "certificate_act",
     "certificate_edition",
+    "certificate_root",
+    "certificate_root_entry",
     "design_folder",
     "design_version",
     "award_certificate",

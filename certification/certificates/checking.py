@@ -12,9 +12,11 @@ from uuid import UUID
 from cryptography import x509
 from sqlalchemy import select
 
+from certification.certificates import credentials
 from certification.certificates.models.certificates import Certificate
+from certification.certificates.queries.credentials import credential_keys, credential_with
 from certification.certificates.queries.keys import with_fingerprint
-from certification.certificates.queries.life import edition_with_file
+from certification.certificates.queries.life import edition_with_file, editions
 from certification.certificates.queries.register import certificate
 from certification.rules.certificate_states import CertificateState
 from foundation.clock import china_day
@@ -46,6 +48,9 @@ def check_file(data: bytes) -> FileVerdict:
     edition = edition_with_file(sha256)
     if edition is not None:
         return _replaced(certificate(edition.certificate_id), china_day(edition.replaced_at))
+    token = credentials.token_in(data) if not data.startswith(b"%PDF") else None
+    if token is not None:
+        return _check_credential(token)
     found = signature_in(data)
     if found is None:
         return FileVerdict("foreign")
@@ -75,3 +80,23 @@ def _replaced(row: Certificate, since: date) -> FileVerdict:
     if ended:
         return FileVerdict(ended, row.id, {"number": row.number, "since": row.ended_on})
     return FileVerdict("replaced", row.id, {"number": row.number, "issuer": row.issuer.name, "since": since})
+
+
+def _check_credential(token: str) -> FileVerdict:
+    """A credential on its own: registered, then what the register says; else what its signature says."""
+    kept = credential_with(hashlib.sha256(token.encode()).hexdigest())
+    if kept is not None:
+        row = certificate(kept.certificate_id)
+        if kept.edition < row.edition:
+            change = editions(row.id)[kept.edition - 1]
+            return _replaced(row, china_day(change.replaced_at))
+        return _registered(row, b"")
+    keys = credential_keys()
+    known = {credentials.kid(key): credentials.jwk(key) for key in keys}
+    try:
+        said = credentials.opened(token, known, credentials.CREDENTIAL)
+    except LookupError as unknown:
+        return FileVerdict("key_unknown", None, {"fingerprint": str(unknown)})
+    except credentials.TokenWrong:
+        return FileVerdict("altered")
+    return FileVerdict("unregistered", None, {"issuer": said["issuer"]["name"]})

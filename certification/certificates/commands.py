@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import click
 from flask.cli import AppGroup
 
 from accounts.people.queries import person
-from certification.certificates import checking, exporting
+from certification.certificates import checking, exporting, offline
 from certification.certificates.actions import keys as actions
 from certification.certificates.actions.shares import note_export
 from certification.certificates.queries import keys as queries
@@ -89,10 +90,37 @@ def export(out: Path, prefix: str) -> None:
 
 @certificates.command("verify")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def verify(file: Path) -> None:
-    """Check a certificate's file against this register. Exit status 0 only when it is genuine and in force."""
+@click.option(
+    "--bundle", "bundles", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Keys, status lists and roots of an issuer (/verify/offline/ISSUER.json): the register is not asked.",
+)  # fmt: skip
+def verify(file: Path, bundles: tuple[Path, ...]) -> None:
+    """Check a certificate's file or credential against this register. Exit status 0 only when it is genuine and in force.
+
+    With --bundle nothing else is read: neither database nor network. What was revoked after the bundle was fetched it cannot know.
+    """
+    if bundles:
+        _verify_offline(file, bundles)
+        return
     verdict = checking.check_file(file.read_bytes())
     click.echo(sentence(f"file_verdict:{verdict.code}"))
+    for name, value in verdict.facts.items():
+        click.echo(f"  {name}: {value}")
+    if verdict.code != "genuine":
+        raise SystemExit(1)
+
+
+def _verify_offline(file: Path, paths: tuple[Path, ...]) -> None:
+    try:
+        found = [json.loads(path.read_bytes()) for path in paths]
+    except ValueError as wrong:
+        raise click.ClickException("a bundle is a JSON file as /verify/offline/ISSUER.json hands it out") from wrong
+    if any(not isinstance(one, dict) or one.get("schema") != offline.SCHEMA for one in found):
+        raise click.ClickException("a bundle is a JSON file as /verify/offline/ISSUER.json hands it out")
+    verdict = offline.check(file.read_bytes(), found)
+    click.echo(sentence(f"offline:{verdict.code}"))
+    for step in verdict.passed:
+        click.echo(f"  + {sentence(f'offline_step:{step}')}")
     for name, value in verdict.facts.items():
         click.echo(f"  {name}: {value}")
     if verdict.code != "genuine":

@@ -1,4 +1,4 @@
-"""All issued files in a folder, with an index that holds the SHA-256 of each: the index's own hash stands for the whole folder."""
+"""All issued files and the credentials they carry in a folder, with an index that holds the SHA-256 of each: the index's own hash stands for the whole folder."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from certification.certificates.queries import register
+from certification.certificates.queries.credentials import credential_of
 from foundation.files.queries import file_bytes
 
 INDEX = "index.csv"
@@ -28,6 +29,11 @@ def export(out: Path, evaluation_organization_id: UUID | None) -> str:
         (out / f"{row.number}.pdf").write_bytes(data)
         facts = (row.number, row.state, int(row.sample), row.issued_on, row.ended_on or "")
         lines.writerow((f"{row.number}.pdf", *facts, hashlib.sha256(data).hexdigest()))
+        carried = credential_of(row.id, row.edition)
+        if carried is not None:
+            token = carried.token.revealed().encode()
+            (out / f"{row.number}.jwt").write_bytes(token)
+            lines.writerow((f"{row.number}.jwt", *facts, carried.sha256))
     index = text.getvalue().encode()
     (out / INDEX).write_bytes(index)
     return hashlib.sha256(index).hexdigest()

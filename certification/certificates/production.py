@@ -8,14 +8,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from certification.certificates import drawing, face, signing
+from certification.certificates import credentials, drawing, face, signing
 from certification.certificates.models.certificates import Certificate
+from certification.certificates.models.credentials import CredentialSlot
+from certification.certificates.models.keys import SigningKey
+from certification.certificates.queries import credentials as credential_queries
 from certification.certificates.queries import register as queries
 from certification.rules.numbering import Fault
 from foundation.clock import china_day
 from foundation.files.actions import Put, put_bytes
 from foundation.files.queries import file_bytes
 from foundation.print import designs
+from foundation.print.signatures import Attachment
 from foundation.refusal import Refusal
 
 
@@ -33,6 +37,12 @@ class Prepared:
     photo: bytes
     address: str
     sample: bool
+    credential: credentials.Credential | None = None  # None where the issuer has no key for credentials
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What the file carries before it is signed."""
+        return (self.credential.attachment,) if self.credential else ()
 
     @property
     def filled(self) -> designs.Filled:
@@ -85,6 +95,10 @@ def prepared(rows: Sequence[Certificate], *, public_url: str, at: datetime) -> l
     holders = queries.holders(row.person_id for row in rows)
     found: list[Prepared | Refusal] = []
     known: dict[tuple[UUID, str, str], drawing.Drawn] = {}
+    signing_keys = {
+        issuer: credentials.key_for(issuer, at) for issuer in {row.evaluation_organization_id for row in rows}
+    }
+    slots = credential_queries.slots(row.id for row in rows)
     for row, faults in problems(rows).items():
         words = face.reserved_in(row.issuer)
         if faults:
@@ -98,21 +112,34 @@ def prepared(rows: Sequence[Certificate], *, public_url: str, at: datetime) -> l
             key = (row.evaluation_organization_id, row.kind, row.design_hash)
             if key not in known:
                 known[key] = drawing.of_certificate(row, sample=sample)
-            found.append(made_from(row, values, photo, public_url=public_url, sample=sample, drawn=known[key]))
+            found.append(
+                made_from(
+                    row, values, photo, public_url=public_url, sample=sample, drawn=known[key], at=at,
+                    slot=slots.get((row.id, row.edition)), key=signing_keys[row.evaluation_organization_id],
+                )
+            )  # fmt: skip
     return found
 
 
 def made_from(
-    row: Certificate, values: Mapping[str, str], photo_id: UUID | None, *, public_url: str, sample: bool,
-    drawn: drawing.Drawn | None = None,
+    row: Certificate, values: Mapping[str, str], photo_id: UUID | None, *, public_url: str, sample: bool, at: datetime,
+    drawn: drawing.Drawn | None = None, slot: CredentialSlot | None = None, key: SigningKey | None = None,
 ) -> Prepared:  # fmt: skip
-    """What the file of `row` is made from when these values stand on it. The row comes with its issuer."""
+    """What the file of `row` is made from when these values stand on it. The row comes with its issuer.
+
+    With a place in a status list and a key the file carries its credential. Raises Refusal signing_key_unreadable.
+    """
+    made = None
+    if slot is not None and key is not None:
+        place = credentials.Slot(slot.list_number, slot.place)
+        made = credentials.credential(row, values, place, key, public_url=public_url, edition=slot.edition, at=at)
     drawn = drawn or drawing.of_certificate(row, sample=sample)
     return Prepared(
         certificate_id=row.id, evaluation_organization_id=row.evaluation_organization_id,
         design=drawn.design, design_hash=drawn.hash, constants=drawn.constants, values=values, photo_id=photo_id,
         photo=file_bytes(photo_id) if photo_id is not None else b"",
         address=f"{public_url}/verify/{row.token.revealed() if row.token else ''}", sample=sample,
+        credential=made,
     )  # fmt: skip
 
 
@@ -122,7 +149,7 @@ def finished(ready: Prepared, *, at: datetime) -> Finished:
     Raises Refusal print_failed, print_text_too_long, print_character_missing, signing_key_unreadable.
     """
     (data,) = designs.certificates(ready.design, ready.constants, [ready.filled])
-    signed = signing.sign(ready.evaluation_organization_id, data, at=at)
+    signed = signing.sign(ready.evaluation_organization_id, data, at=at, attachments=ready.attachments)
     return Finished(put_bytes(signed.data if signed else data), signed.signing_key_id if signed else None)
 
 

@@ -61,6 +61,7 @@ SENTENCES = {
     "change_serial_taken": N_("The print serial %(serial)s stands on another paper."),
     "share_not_in_force": N_("Only a certificate in force can be shared."),
     "share_too_many": N_("At most %(most)s links at a time. Withdraw one first."),
+    "audit:certificate:root_signed": N_("Root over issued certificates signed"),
     "audit:certificate:exported": N_("Issued files exported"),
     "audit:certificate:shared": N_("Link to a certificate made"),
     "audit:certificate:share_withdrawn": N_("Link to a certificate withdrawn"),

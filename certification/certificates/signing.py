@@ -89,10 +89,15 @@ def tool_of(evaluation_organization_id: UUID, *, at: datetime) -> tuple[UUID, Si
         raise Refusal("signing_key_unreadable", issuer=key.issuer.name) from broken
 
 
-def sign(evaluation_organization_id: UUID, pdf: bytes, *, at: datetime) -> Signed | None:
-    """One file signed for an issuer; None when the issuer has no key in force. Raises Refusal signing_key_unreadable."""
+def sign(
+    evaluation_organization_id: UUID, pdf: bytes, *, at: datetime, attachments: Sequence[Attachment] = ()
+) -> Signed | None:
+    """One file signed for an issuer, with what it carries; None when the issuer has no key in force.
+
+    Raises Refusal signing_key_unreadable.
+    """
     signer = signer_of(evaluation_organization_id, at=at)
-    return signer.sign(pdf, at=at) if signer else None
+    return signer.sign(pdf, at=at, attachments=attachments) if signer else None
 
 
 def note_signed(writing: Session, certificate_id: UUID, signing_key_id: UUID, *, at: datetime) -> None:

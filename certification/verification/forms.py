@@ -13,7 +13,7 @@ from foundation.web.forms import Form
 class FileForm(Form):
     """The file itself."""
 
-    file = FileField(_("The certificate’s file (PDF)"), [FileRequired(_("Choose the file."))])
+    file = FileField(_("The certificate’s file (PDF) or its credential (.jwt)"), [FileRequired(_("Choose the file."))])
 
 
 class CheckForm(Form):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlalchemy import select
 
 from certification.certificates.models.awards import AwardCertificate
 from certification.certificates.models.certificates import Certificate
+from certification.certificates.models.credentials import CertificateRoot
 from certification.certificates.queries import life, shares
 from certification.certificates.queries import register as certificates
 from certification.certificates.queries.awards import award as award_of
 from certification.certificates.queries.designs import version_of_hash
+from certification.filings.models import EvaluationOrganization
 from certification.promotion.models import AwardCase, AwardList
 from certification.rules.certificate_states import Act, CertificateState
 from competitions import published
@@ -168,3 +172,13 @@ def surname(name: str) -> str:
         return ""
     length = 2 if name.startswith(_TWO_CHARACTER_SURNAMES) and len(name) > 2 else 1
     return name[:length] + "*" * min(len(name) - length, 3)
+
+
+def offline_issuers() -> Sequence[tuple[UUID, str]]:
+    """Issuers whose certificates can be checked without this platform: id and name."""
+    wanted = (
+        select(EvaluationOrganization.id, EvaluationOrganization.name)
+        .where(EvaluationOrganization.id.in_(select(CertificateRoot.evaluation_organization_id)))
+        .order_by(EvaluationOrganization.name)
+    )
+    return [(row.id, row.name) for row in session().execute(wanted)]

@@ -19,6 +19,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from certification.certificates import drawing, production, signing
+from certification.certificates.actions.credentials import reserve_slots, sign_root
 from certification.certificates.actions.issuing import locked, settle
 from certification.certificates.models.batches import CertificateBatch, CertificateBatchItem
 from certification.certificates.models.certificates import Certificate
@@ -249,7 +250,9 @@ def make_batch(
             if following is None:
                 break
             running = following
-    return _ended(work, at=now())
+    counts = _ended(work, at=now())
+    sign_root(issuer, public_url=work.public_url, actor=actor, at=now())
+    return counts
 
 
 def _goes_on(work: _Work) -> bool:
@@ -266,6 +269,7 @@ def _next_chunk(work: _Work, background: ThreadPoolExecutor) -> Future[list[_Mad
     at = now()
     rows = [item.certificate for item in chunk]
     register.chosen(work.actor, _P.ISSUE, [row.id for row in rows])  # whoever ordered it may still do it
+    reserve_slots(rows, at=at)
     ready = production.prepared(rows, public_url=work.public_url, at=at)
     places = [(item.position, item.certificate_id) for item in chunk]
     setups = [_setup(work, one) if isinstance(one, production.Prepared) else None for one in ready]
@@ -298,11 +302,11 @@ def _make(
 
 
 def _sheet(ready: production.Prepared, setup: Setup, *, check: bool) -> Sheet:
-    filled = ready.filled
+    filled, carried = ready.filled, ready.attachments if setup.signer is not None else ()
     if not _laid_out_whole(ready):
-        return Sheet(filled.values, filled.photo, filled.qr, check=check)
+        return Sheet(filled.values, filled.photo, filled.qr, attachments=carried, check=check)
     whole = designs.whole_page(ready.design, setup.ground, ready.constants, filled)
-    return Sheet(filled.values, filled.photo, filled.qr, whole=whole.data)
+    return Sheet(filled.values, filled.photo, filled.qr, attachments=carried, whole=whole.data)
 
 
 def _laid_out_whole(ready: production.Prepared) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload
 from accounts.people.actions import QualificationFacts, note_qualification
 from accounts.people.models import Basis, QualificationKind, QualificationState
 from certification.certificates import face, number_lists, production, signing
+from certification.certificates.actions.credentials import note_credential, reserve_slots, sign_root
 from certification.certificates.models.certificates import (
     Certificate,
     CertificateNumber,
@@ -268,6 +269,7 @@ def issue_certificate(certificate_id: UUID, *, public_url: str, actor: Actor, at
     if row.state == _S.ISSUED and row.file_id:
         return row.file_id
     advance(row.state, "issue")
+    reserve_slots([row], at=at)
     (ready,) = production.prepared([row], public_url=public_url, at=at)
     if isinstance(ready, Refusal):
         raise ready
@@ -277,7 +279,9 @@ def issue_certificate(certificate_id: UUID, *, public_url: str, actor: Actor, at
         if held.state == _S.ISSUED and held.file_id:
             drop_bytes(done.put)
             return held.file_id  # somebody was faster: one certificate, one file
-        return settle(writing, held, ready, done, actor=actor, at=at)
+        kept = settle(writing, held, ready, done, actor=actor, at=at)
+    sign_root(row.evaluation_organization_id, public_url=public_url, actor=actor, at=at)
+    return kept
 
 
 def settle(
@@ -298,6 +302,8 @@ def settle(
     )
     if done.signing_key_id is not None:
         signing.note_signed(writing, held.id, done.signing_key_id, at=at)
+    if ready.credential is not None:
+        note_credential(writing, held.id, held.edition, ready.credential, at=at)
     if not ready.sample and held.kind == "grade":
         _note_grade(held, actor=actor, at=at)
     record(

@@ -13,7 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from certification.certificates.actions.credentials import make_credential_key
+from certification.certificates.credentials import USE as CREDENTIAL_USE
 from certification.certificates.models.keys import SigningKey
+from certification.certificates.queries.keys import key_in_force
 from certification.certificates.signing import PDF_USE
 from certification.filings.models import EvaluationOrganization
 from foundation.audit.chain import record
@@ -154,6 +157,8 @@ def _note(
             )
         )  # fmt: skip
         writing.flush()
+        if key_in_force(issuer_id, CREDENTIAL_USE, at) is None:  # what the files carry is signed too
+            make_credential_key(issuer_id, actor=actor, at=at)
         record(
             actor, f"signing_key:{origin}", "evaluation_organization", issuer_id, at=at, key=key_id,
             fingerprint=fingerprint_of(chain[0]), holder=holder,

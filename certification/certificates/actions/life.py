@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from accounts.people.actions import PersonFacts, end_qualifications, note_person
 from catalogue.rules.identity_numbers import checked_identity
-from certification.certificates import drawing, face, production, signing
+from certification.certificates import credentials, drawing, face, production, signing
+from certification.certificates.actions.credentials import note_credential, reserve_slots, sign_root
 from certification.certificates.models.certificates import (
     Certificate,
     CertificateAct,
@@ -25,6 +26,7 @@ from certification.certificates.models.certificates import (
 )
 from certification.certificates.models.life import CertificateChange, CertificateEdition
 from certification.certificates.permissions import CertificatePermission
+from certification.certificates.queries import credentials as credential_queries
 from certification.certificates.queries import life as queries
 from certification.certificates.queries import register
 from certification.rules.certificate_states import (
@@ -218,6 +220,8 @@ def agree_change(
         writing.flush()
         record(actor, _AUDIT[act], "certificate", held.id, at=at, change=change.id, asked_by=change.asked_by, **facts)
         _tell(held, change, f"certificate_message:{act.value}", actor=actor, at=at)
+    if made is not None:
+        sign_root(row.evaluation_organization_id, public_url=public_url, actor=actor, at=at)
 
 
 def refuse_change(certificate_id: UUID, change_id: UUID, note: str, *, actor: Actor, at: datetime) -> None:
@@ -300,7 +304,12 @@ def _print_corrected(row: Certificate, change: CertificateChange, *, public_url:
     photo = row.printed.photo_id if row.printed else None
     if PHOTO in wanted or photo is None:
         photo = register.holders([row.person_id])[row.person_id].photo_id
-    ready = production.made_from(row, values, photo, public_url=public_url, sample=row.sample)
+    reserve_slots([row], at=at, further=1)
+    slot = credential_queries.slots([row.id]).get((row.id, row.edition + 1))
+    ready = production.made_from(
+        row, values, photo, public_url=public_url, sample=row.sample, at=at, slot=slot,
+        key=credentials.key_for(row.evaluation_organization_id, at),
+    )  # fmt: skip
     return row.edition, ready, production.finished(ready, at=at)
 
 
@@ -333,6 +342,8 @@ def _put_in_force(
     )
     if done.signing_key_id is not None:
         signing.note_signed(writing, row.id, done.signing_key_id, at=at)
+    if ready.credential is not None:
+        note_credential(writing, row.id, row.edition, ready.credential, at=at)
     if ready.values["name"] != before.get("name"):
         note_person(PersonFacts(name_zh=ready.values["name"]), person_id=row.person_id, actor=actor, at=at)
     return row.hash

@@ -17,7 +17,7 @@ from foundation.db import Base, UtcDateTime
 class SigningKey(Base):
     """One key pair of an issuer, made or imported by a named person; retired keys stay, what they signed stays checkable.
 
-    `use` is `pdf` (X.509, signs the files). `holder` is `file` or `token` (PKCS#11: `token` says module, token and label;
+    `use` is `pdf` (X.509, signs the files) or `credential` (Ed25519, signs what they carry). `holder` is `file` or `token` (PKCS#11: `token` says module, token and label;
     the PIN is a setting).
     """
 
@@ -28,11 +28,11 @@ class SigningKey(Base):
     evaluation_organization_id: Mapped[UUID] = mapped_column(ForeignKey("evaluation_organization.id"))
     use: Mapped[str] = mapped_column(String(12))
     holder: Mapped[str] = mapped_column(String(8))
-    algorithm: Mapped[str] = mapped_column(String(12))  # p256 | rsa
+    algorithm: Mapped[str] = mapped_column(String(12))  # p256 | rsa | ed25519
     origin: Mapped[str] = mapped_column(String(10))  # made | imported
     token: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    public_key: Mapped[str] = mapped_column(Text)  # PEM: the chain of certificates, its own first
-    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of its certificate
+    public_key: Mapped[str] = mapped_column(Text)  # PEM: the chain of certificates, its own first; Ed25519: the key
+    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of its certificate, of an Ed25519 key itself
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     made_by: Mapped[UUID | None]

@@ -15,8 +15,10 @@ from foundation.refusal import Missing
 
 
 def keys_of(evaluation_organization_id: UUID) -> Sequence[SigningKey]:
-    """Every key an issuer has or had, the latest first."""
-    wanted = select(SigningKey).where(SigningKey.evaluation_organization_id == evaluation_organization_id)
+    """Every key an issuer has or had for its files, the latest first."""
+    wanted = select(SigningKey).where(
+        SigningKey.evaluation_organization_id == evaluation_organization_id, SigningKey.use == "pdf"
+    )
     return session().scalars(wanted.order_by(SigningKey.made_at.desc(), SigningKey.id)).all()
 
 

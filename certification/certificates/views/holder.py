@@ -15,6 +15,7 @@ from certification.certificates.models.certificates import Certificate
 from certification.certificates.queries import register as queries
 from certification.certificates.queries import shares
 from certification.certificates.queries.awards import awards
+from certification.certificates.queries.credentials import credential_of
 from foundation.clock import china_day, now
 from foundation.files.queries import file_bytes
 from foundation.permission import SIGNED_IN, requires
@@ -48,7 +49,7 @@ def _certificate(mine: UUID, form: ShareForm) -> str:
     return render_template(
         "certification/certificates/own.html", row=row, award=awards([row.id]).get(row.id), values=queries.printed_values(row), form=form,
         full=request.args.get("full") == "yes", shares=shares.shares_of(row.id), today=china_day(now()),
-        public_url=current_app.config["PUBLIC_URL"],
+        public_url=current_app.config["PUBLIC_URL"], credential=credential_of(row.id, row.edition),
     )  # fmt: skip
 
 
@@ -82,6 +83,17 @@ def pdf(mine: UUID) -> Response:
     """The PDF as a download."""
     row, data = _file(mine)
     return send_bytes(data, media_type=PDF, name=f"{row.number}.pdf")
+
+
+@blueprint.get("/my/certificates/<uuid:mine>/credential.jwt")
+@requires(SIGNED_IN)
+def credential(mine: UUID) -> Response:
+    """The credential the file carries (Open Badges 3.0), for a wallet."""
+    row = _own(mine)
+    found = credential_of(row.id, row.edition)
+    if found is None:
+        raise Missing
+    return send_bytes(found.token.revealed().encode(), media_type="application/vc+jwt", name=f"{row.number}.jwt")
 
 
 @blueprint.get("/my/certificates/<uuid:mine>/certificate.png")

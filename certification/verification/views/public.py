@@ -68,5 +68,5 @@ def _page(
 ) -> str:
     return render_template(
         "certification/verification/check.html", form=form, found=found, asked=asked, by_token=by_token,
-        elsewhere=ELSEWHERE, files=files or FileForm(formdata=None), verdict=verdict,
+        elsewhere=ELSEWHERE, offline=() if by_token else queries.offline_issuers(), files=files or FileForm(formdata=None), verdict=verdict,
     )  # fmt: skip
