@@ -23,7 +23,7 @@ def export(out: Path, evaluation_organization_id: UUID | None) -> str:
     lines = csv.writer(text)
     lines.writerow(HEADS)
     for row in register.with_files(evaluation_organization_id):
-        if row.file_id is None or not (row.number or "").isalnum():
+        if row.file_id is None or not (row.number or "").replace("-", "").isalnum():
             continue
         data = file_bytes(row.file_id)
         (out / f"{row.number}.pdf").write_bytes(data)

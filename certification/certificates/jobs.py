@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from certification.certificates.actions import awards, batches
+from certification.certificates.actions.credentials import sign_root
+from certification.certificates.queries.credentials import issuers_of
 from foundation.clock import now
 from foundation.jobs.kinds import JobKind, Progress
 from foundation.permission import Actor
@@ -33,6 +35,8 @@ def issue_awards(arguments: dict[str, Any], actor: Actor, progress: Progress) ->
         except Refusal as refusal:
             refused.append({"certificate": key, "code": refusal.code})
         progress(done, len(keys))
+    for issuer_id in issuers_of(UUID(key) for key in keys):  # one root over what was issued together
+        sign_root(issuer_id, public_url=arguments["public_url"], actor=actor, at=now())
     return {"issued": len(keys) - len(refused), "refused": refused}
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from certification.certificates import drawing, face, production
+from certification.certificates.actions.credentials import place_of
 from certification.certificates.actions.issuing import locked, settle
 from certification.certificates.models.awards import AwardCertificate
 from certification.certificates.models.certificates import Certificate, CertificateNumber, CertificatePrint
@@ -239,7 +240,10 @@ def issue_award(certificate_id: UUID, *, public_url: str, actor: Actor, at: date
     if row.state == CertificateState.ISSUED and row.file_id:
         return row.file_id
     photo = row.printed.photo_id if row.printed else None
-    ready = production.made_from(row, register.printed_values(row), photo, public_url=public_url, sample=row.sample)
+    slot, key = place_of(row, at=at)
+    ready = production.made_from(
+        row, register.printed_values(row), photo, public_url=public_url, sample=row.sample, at=at, slot=slot, key=key
+    )
     done = production.finished(ready, at=at)
     with transaction() as writing:
         (held,) = locked(writing, [certificate_id])

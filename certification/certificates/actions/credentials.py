@@ -90,6 +90,13 @@ def reserve_slots(rows: Sequence[Certificate], *, at: datetime, further: int = 0
                 writing.execute(insert(CredentialSlot), lines)
 
 
+def place_of(row: Certificate, *, at: datetime, further: int = 0) -> tuple[CredentialSlot | None, SigningKey | None]:
+    """The place of one certificate's edition (or the one `further` on) and the key that signs; None, None without a key."""
+    reserve_slots([row], at=at, further=further)
+    slot = queries.slots([row.id]).get((row.id, row.edition + further))
+    return slot, credentials.key_for(row.evaluation_organization_id, at)
+
+
 def note_credential(
     writing: Session, certificate_id: UUID, edition: int, made: credentials.Credential, *, at: datetime
 ) -> None:

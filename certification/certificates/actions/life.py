@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from accounts.people.actions import PersonFacts, end_qualifications, note_person
 from catalogue.rules.identity_numbers import checked_identity
-from certification.certificates import credentials, drawing, face, production, signing
-from certification.certificates.actions.credentials import note_credential, reserve_slots, sign_root
+from certification.certificates import drawing, face, production, signing
+from certification.certificates.actions.credentials import note_credential, place_of, sign_root
 from certification.certificates.models.certificates import (
     Certificate,
     CertificateAct,
@@ -26,7 +26,6 @@ from certification.certificates.models.certificates import (
 )
 from certification.certificates.models.life import CertificateChange, CertificateEdition
 from certification.certificates.permissions import CertificatePermission
-from certification.certificates.queries import credentials as credential_queries
 from certification.certificates.queries import life as queries
 from certification.certificates.queries import register
 from certification.rules.certificate_states import (
@@ -304,12 +303,10 @@ def _print_corrected(row: Certificate, change: CertificateChange, *, public_url:
     photo = row.printed.photo_id if row.printed else None
     if PHOTO in wanted or photo is None:
         photo = register.holders([row.person_id])[row.person_id].photo_id
-    reserve_slots([row], at=at, further=1)
-    slot = credential_queries.slots([row.id]).get((row.id, row.edition + 1))
+    slot, key = place_of(row, at=at, further=1)
     ready = production.made_from(
-        row, values, photo, public_url=public_url, sample=row.sample, at=at, slot=slot,
-        key=credentials.key_for(row.evaluation_organization_id, at),
-    )  # fmt: skip
+        row, values, photo, public_url=public_url, sample=row.sample, at=at, slot=slot, key=key
+    )
     return row.edition, ready, production.finished(ready, at=at)
 
 

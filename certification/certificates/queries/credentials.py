@@ -112,3 +112,9 @@ def list_numbers(evaluation_organization_id: UUID) -> Sequence[int]:
         CredentialSlot.evaluation_organization_id == evaluation_organization_id
     )
     return session().scalars(wanted.distinct().order_by(CredentialSlot.list_number)).all()
+
+
+def issuers_of(certificate_ids: Iterable[UUID]) -> Sequence[UUID]:
+    """Who issues these certificates."""
+    wanted = select(Certificate.evaluation_organization_id).where(Certificate.id.in_(set(certificate_ids)))
+    return session().scalars(wanted.distinct().order_by(Certificate.evaluation_organization_id)).all()
