@@ -971,6 +971,20 @@ def upgrade() -> None:
     sa.UniqueConstraint('award_list_id', 'entry_id', 'person_id', name=op.f('uq_award_case_award_list_id_entry_id_person_id'))
     )
     op.create_index(op.f('ix_award_case_person_id'), 'award_case', ['person_id'], unique=False)
+    op.create_table('certificate_root',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('evaluation_organization_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('signing_key_id', sa.Uuid(), nullable=False),
+    sa.Column('root', sa.String(length=64), nullable=False),
+    sa.Column('leaves', sa.JSON(), nullable=False),
+    sa.Column('token', sa.Text(), nullable=False),
+    sa.Column('at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['evaluation_organization_id'], ['evaluation_organization.id'], name=op.f('fk_certificate_root_evaluation_organization_id_evaluation_organization')),
+    sa.ForeignKeyConstraint(['signing_key_id'], ['signing_key.id'], name=op.f('fk_certificate_root_signing_key_id_signing_key')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_root')),
+    sa.UniqueConstraint('evaluation_organization_id', 'number', name=op.f('uq_certificate_root_evaluation_organization_id_number'))
+    )
     op.create_table('criterion',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('scheme_id', sa.Uuid(), nullable=False),
@@ -1550,6 +1564,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f('ix_certificate_change_certificate_id_state'), 'certificate_change', ['certificate_id', 'state'], unique=False)
     op.create_index(op.f('ix_certificate_change_state_asked_at'), 'certificate_change', ['state', 'asked_at'], unique=False)
+    op.create_table('certificate_credential',
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('signing_key_id', sa.Uuid(), nullable=False),
+    sa.Column('token', sa.Text(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('issued_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_credential_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['signing_key_id'], ['signing_key.id'], name=op.f('fk_certificate_credential_signing_key_id_signing_key')),
+    sa.PrimaryKeyConstraint('certificate_id', 'edition', name=op.f('pk_certificate_credential'))
+    )
+    op.create_index(op.f('ix_certificate_credential_sha256'), 'certificate_credential', ['sha256'], unique=False)
     op.create_table('certificate_print',
     sa.Column('certificate_id', sa.Uuid(), nullable=False),
     sa.Column('values', sa.Text(), nullable=False),
@@ -1557,6 +1583,14 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_print_certificate_id_certificate')),
     sa.ForeignKeyConstraint(['photo_id'], ['stored_file.id'], name=op.f('fk_certificate_print_photo_id_stored_file')),
     sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_certificate_print'))
+    )
+    op.create_table('certificate_root_entry',
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('certificate_root_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_root_entry_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['certificate_root_id'], ['certificate_root.id'], name=op.f('fk_certificate_root_entry_certificate_root_id_certificate_root')),
+    sa.PrimaryKeyConstraint('certificate_id', 'edition', name=op.f('pk_certificate_root_entry'))
     )
     op.create_table('certificate_share',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1579,6 +1613,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_signature_certificate_id_certificate')),
     sa.ForeignKeyConstraint(['signing_key_id'], ['signing_key.id'], name=op.f('fk_certificate_signature_signing_key_id_signing_key')),
     sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_certificate_signature'))
+    )
+    op.create_table('credential_slot',
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('edition', sa.Integer(), nullable=False),
+    sa.Column('evaluation_organization_id', sa.Uuid(), nullable=False),
+    sa.Column('list_number', sa.Integer(), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_credential_slot_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['evaluation_organization_id'], ['evaluation_organization.id'], name=op.f('fk_credential_slot_evaluation_organization_id_evaluation_organization')),
+    sa.PrimaryKeyConstraint('certificate_id', 'edition', name=op.f('pk_credential_slot')),
+    sa.UniqueConstraint('evaluation_organization_id', 'list_number', 'place', name=op.f('uq_credential_slot_evaluation_organization_id_list_number_place'))
     )
     op.create_table('eligibility_verdict',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1891,6 +1936,7 @@ def upgrade() -> None:
     op.make_append_only('design_folder', [('hash',)])
     op.make_append_only('evidence_leaf', [('table_name', 'row_key')])
     op.make_append_only('design_version', [('evaluation_organization_id', 'design', 'number'), ('evaluation_organization_id', 'hash'), ('id',)])
+    op.make_append_only('certificate_root', [('evaluation_organization_id', 'number'), ('id',)])
     op.make_append_only('result_run', [('event_id', 'division_id', 'number'), ('id',)])
     op.make_append_only('check_in_note', [('entry_id', 'number'), ('id',)])
     op.make_append_only('floor_entry', [('id',)])
@@ -1899,6 +1945,7 @@ def upgrade() -> None:
     op.make_append_only('result_row', [('id',), ('run_id', 'entry_id')])
     op.make_append_only('run_signature', [('id',), ('run_id', 'role')])
     op.make_append_only('award_certificate', [('award_key',), ('certificate_id',)])
+    op.make_append_only('certificate_root_entry', [('certificate_id', 'edition')])
     op.make_append_only('publication_row', [('id',), ('publication_id', 'entry_id')])
     op.make_append_only('certificate_act', [('id',)])
     op.make_append_only('certificate_edition', [('certificate_id', 'edition'), ('id',)])
@@ -1943,10 +1990,14 @@ def downgrade() -> None:
     op.drop_table('field_value')
     op.drop_index(op.f('ix_eligibility_verdict_entry_id'), table_name='eligibility_verdict')
     op.drop_table('eligibility_verdict')
+    op.drop_table('credential_slot')
     op.drop_table('certificate_signature')
     op.drop_index(op.f('ix_certificate_share_certificate_id'), table_name='certificate_share')
     op.drop_table('certificate_share')
+    op.drop_table('certificate_root_entry')
     op.drop_table('certificate_print')
+    op.drop_index(op.f('ix_certificate_credential_sha256'), table_name='certificate_credential')
+    op.drop_table('certificate_credential')
     op.drop_index(op.f('ix_certificate_change_state_asked_at'), table_name='certificate_change')
     op.drop_index(op.f('ix_certificate_change_certificate_id_state'), table_name='certificate_change')
     op.drop_table('certificate_change')
@@ -2009,6 +2060,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_decision_match_person_id'), table_name='decision_match')
     op.drop_table('decision_match')
     op.drop_table('criterion')
+    op.drop_table('certificate_root')
     op.drop_index(op.f('ix_award_case_person_id'), table_name='award_case')
     op.drop_table('award_case')
     op.drop_index(op.f('ix_tablet_check_event_id'), table_name='tablet_check')
