@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from competitions.entries.actions import entering as actions
 from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.permissions import EntryPermission
+from competitions.entries.queries import delegations
 from competitions.entries.queries import entries as queries
 from competitions.entries.views.room import blueprint, named, pass_context, public_address
 from competitions.programme import queries as programme
@@ -87,6 +88,27 @@ def passes(event_id: UUID) -> Response:
         return redirect(url_for("entries.event_entries", event_id=event_id))
     html = render_template("competitions/entries/print/passes.html", **pass_context(rows, single=False))
     return send_bytes(printer.print_html(html).data, media_type=_PDF, name=f"{_('Passes')}.pdf", inline=True)
+
+
+@blueprint.get("/delegations/<uuid:delegation_id>/passes.pdf")
+@requires(EntryPermission.LEAD, of="delegation_id")
+def delegation_passes(delegation_id: UUID) -> Response:
+    """The passes of a delegation, four a page: its leader prints and hands them out."""
+    rows = [row for row in delegations.entries_of_delegation(delegation_id) if row.pass_number]
+    if not rows:
+        flash(_("No pass has a number yet. The organizers number them after the review."), "warning")
+        return redirect(url_for("delegations.delegation", delegation_id=delegation_id))
+    html = render_template("competitions/entries/print/passes.html", **pass_context(rows, single=False))
+    name = f"{delegations.delegation(delegation_id).name}-{_('Passes')}.pdf"
+    return send_bytes(printer.print_html(html).data, media_type=_PDF, name=name, inline=True)
+
+
+@blueprint.get("/entries/<uuid:entry_id>/pass.png")
+@requires(EntryPermission.VIEW, of="entry_id")
+def entry_pass_picture(entry_id: UUID) -> Response:
+    """One pass as a picture, to send to its holder."""
+    picture = printer.picture_of(pass_pdf(entry_id), dpi=200)
+    return send_bytes(picture, media_type="image/png", name=f"{_('Admission pass')}.png", inline=True)
 
 
 @blueprint.get("/entries/<uuid:entry_id>/pass.pdf")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from collections.abc import Callable
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.access.roles import Role
-from competitions.entries.actions import delegations
+from competitions.entries.actions import delegations, entering
 from competitions.judges.actions import JudgeFacts, invite_judge
 from competitions.programme.actions import move_competition
 from competitions.programme.queries import event as event_row
@@ -77,3 +78,32 @@ def test_the_judges_of_an_event_are_found_and_exported(
     client = signed_in(Role.ORGANIZER, Scope(ScopeKind.COMPETITION, str(competition)))
     assert column(client.get(f"/events/{event}/judges.xlsx{asked}").data) == expected
     assert client.get(f"/events/{event}/judges{asked}").status_code == 200
+
+
+def test_a_leader_prints_the_passes_of_the_own_delegation_alone(
+    app: Flask, at: datetime, signed_in: Callable[..., FlaskClient]
+) -> None:
+    competition = make_competition()
+    for move in ("announce", "open_registration"):
+        move_competition(competition, move, actor=MACHINE, at=at)
+    event = make_event(competition, code="HJ")
+    division = event_row(event).divisions[0].id
+    mine, other = (delegations.open_delegation(competition, name, actor=MACHINE, at=at) for name in ("甲队", "乙队"))
+    entries = [
+        delegations.enter_for(sent, event, division, [member_facts(name_zh=name)], actor=MACHINE, at=at)
+        for sent, name in ((mine, "林晓禾"), (other, "欧阳雨"))
+    ]
+    leader = signed_in(Role.DELEGATION_LEADER, Scope(ScopeKind.DELEGATION, str(mine)))
+    page = f"/delegations/{mine}/passes.pdf"
+    assert leader.get(page).status_code == 302  # no pass has a number yet
+    for sent in (mine, other):
+        delegations.submit_delegation(sent, actor=MACHINE, at=at)
+    for entry in entries:
+        entering.review_entry(entry, "accept", actor=MACHINE, at=at)
+    entering.issue_passes(event, actor=MACHINE, at=at)
+    printed = leader.get(page).data
+    said = subprocess.run(["pdftotext", "-", "-"], input=printed, capture_output=True, check=True).stdout.decode()
+    assert ("林晓禾" in said, "欧阳雨" in said) == (True, False)
+    assert leader.get(f"/entries/{entries[0]}/pass.png").data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert leader.get(f"/entries/{entries[1]}/pass.png").status_code == 404
+    assert leader.get(f"/delegations/{other}/passes.pdf").status_code == 404
