@@ -99,9 +99,11 @@ def tablet(place: Place, chromium: Any, tmp_path: Path) -> Iterator[Callable[...
         subprocess.run(["certutil", "-d", f"sql:{store}", *arguments], check=True)
     opened: list[Any] = []
 
-    def open_again(person: Any = None, *, size: dict[str, int] = TABLET, extra: tuple[str, ...] = ()) -> Any:
+    def open_again(
+        person: Any = None, *, size: dict[str, int] = TABLET, extra: tuple[str, ...] = (), name: str = "profile"
+    ) -> Any:
         context = chromium.browser_type.launch_persistent_context(
-            str(tmp_path / "profile"), executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), viewport=size,
+            str(tmp_path / name), executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), viewport=size,
             locale="zh-CN", env={**os.environ, "HOME": str(home)},
             args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--lang=zh-CN",
                   f"--host-resolver-rules=MAP {HOST} 127.0.0.1", *extra],
@@ -111,9 +113,11 @@ def tablet(place: Place, chromium: Any, tmp_path: Path) -> Iterator[Callable[...
             token = make_session(person)
             with client.session_transaction() as cookie:
                 cookie["_user_id"], cookie["_fresh"] = token, True
-            name = place.app.config["SESSION_COOKIE_NAME"]
-            kept = next(one for key, one in client._cookies.items() if key[2] == name)
-            context.add_cookies([{"name": name, "value": kept.value, "url": place.address, "expires": 2_000_000_000}])
+            cookie_name = place.app.config["SESSION_COOKIE_NAME"]
+            kept = next(one for key, one in client._cookies.items() if key[2] == cookie_name)
+            context.add_cookies(
+                [{"name": cookie_name, "value": kept.value, "url": place.address, "expires": 2_000_000_000}]
+            )
         opened.append(context)
         return context
 
