@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import os
 import random
 import tempfile
@@ -276,13 +277,9 @@ def shrunk(run: Any, steps: Sequence[tuple[str, int, int]]) -> Sequence[tuple[st
     return steps
 
 
-def main() -> int:
-    """The whole campaign on a server of its own."""
-    asked = argparse.ArgumentParser(prog="benchmarks.r3_tablet")
-    for name, default in (("--marks", 500), ("--faults", 200), ("--seed", 3)):
-        asked.add_argument(name, type=int, default=default)
-    wanted = asked.parse_args()
-    steps = schedule(wanted.seed, wanted.marks, wanted.faults)
+@contextlib.contextmanager
+def served() -> Iterator[tuple[Flask, Any, Any]]:
+    """(application, server, browser) on a database of their own."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         data = {
             "LAUREL_DATA": folder,
@@ -291,6 +288,7 @@ def main() -> int:
             "SECRET_KEY": "r3",
         }
         app = create_app(data)
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
         with app.app_context():
             flask_migrate.upgrade()
             server = make_server("127.0.0.1", 0, app, threaded=True)
@@ -298,18 +296,27 @@ def main() -> int:
             browser = playwright.chromium.launch(
                 executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox", "--disable-gpu"]
             )
-
-            def run(part: Sequence[tuple[str, int, int]]) -> Outcome:
-                return campaign(app, f"http://127.0.0.1:{server.server_port}", browser, part)
-
-            outcome = run(steps)
-            print(
-                f"R3 seed {wanted.seed}: {outcome.typed} marks typed, {wanted.faults} faults: {outcome.wrong or 'green'}"
-            )
-            if outcome.wrong:
-                print(f"shrunk schedule: {list(shrunk(run, steps))}")
+            yield app, server, browser
             browser.close()
             server.shutdown()
+
+
+def main() -> int:
+    """The whole campaign on a server of its own."""
+    asked = argparse.ArgumentParser(prog="benchmarks.r3_tablet")
+    for name, default in (("--marks", 500), ("--faults", 200), ("--seed", 3)):
+        asked.add_argument(name, type=int, default=default)
+    wanted = asked.parse_args()
+    steps = schedule(wanted.seed, wanted.marks, wanted.faults)
+    with served() as (app, server, browser):
+
+        def run(part: Sequence[tuple[str, int, int]]) -> Outcome:
+            return campaign(app, f"http://127.0.0.1:{server.server_port}", browser, part)
+
+        outcome = run(steps)
+        print(f"R3 seed {wanted.seed}: {outcome.typed} marks typed, {wanted.faults} faults: {outcome.wrong or 'green'}")
+        if outcome.wrong:
+            print(f"shrunk schedule: {list(shrunk(run, steps))}")
     return 1 if outcome.wrong else 0
 
 

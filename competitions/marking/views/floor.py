@@ -39,7 +39,14 @@ def stations(event_id: UUID) -> str:
         (work, clock_of(floor.lines_of(by_work.get(work.id, [])), at=now()), work.id in signed)
         for work in marks.works(event_id)
     ]
-    return render_template("competitions/marking/floor.html", event=programme.event(event_id), stations=found)
+    offline = {
+        "person": str(actor().person), "events": [],
+        "pages": [url_for("marking_floor.station", event_id=event_id, work_id=work.id) for work, _clock, _signed in found],
+        "devices": url_for("marking_api.devices"), "marks": url_for("marking_api.marks"),
+    }  # fmt: skip
+    return render_template(
+        "competitions/marking/floor.html", event=programme.event(event_id), stations=found, offline=offline
+    )
 
 
 @blueprint.get("/events/<uuid:event_id>/floor/<uuid:work_id>")

@@ -54,7 +54,7 @@ def _offline(boards: list[desk.PanelBoard], pages: list[str]) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "person": str(actor().person), "events": sorted({str(board.event.id) for board in boards}),
-        "pages": pages + sheets + aspects,
+        "pages": [*pages, url_for("tablet.hand_over"), *sheets, *aspects],
         "devices": url_for("marking_api.devices"), "marks": url_for("marking_api.marks"),
     }  # fmt: skip
 
@@ -65,9 +65,10 @@ def panel(panel_id: UUID) -> str:
     """My panel's works × sub-criteria, and its signing lists."""
     board = desk.panel_board(panel_id, actor().person)
     lists = queries.lists_of(board.panel.event_id, panel_id)
+    unsigned = [url_for("marking.signing_list", list_id=row.id) for row in lists if row.confirmed_at is None]
     return render_template(
         "competitions/marking/panel.html", board=board, lists=lists, key=new_id(),
-        offline=_offline([board], [url_for("marking.seats")]),
+        offline=_offline([board], [url_for("marking.seats"), *unsigned]),
     )  # fmt: skip
 
 

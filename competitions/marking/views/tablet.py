@@ -20,6 +20,7 @@ from foundation.web.access import actor
 blueprint = Blueprint("tablet", __name__)
 api = Blueprint("tablet_api", __name__)
 
+ICONS = (180, 512)
 LONGEST_CLOCK = 10 * 365 * 86_400_000
 
 
@@ -31,6 +32,8 @@ def _assets() -> tuple[list[str], str]:
         "css/marking.css",
         "css/judges.css",
         "css/network.css",
+        "css/signing.css",
+        "css/floor.css",
         "images/laurel.svg",
         "js/page.js",
         "js/outbox.js",
@@ -66,7 +69,11 @@ def manifest() -> Response:
     told = {
         "name": _("Laurel marking"), "short_name": _("Laurel"), "start_url": url_for("marking.seats"), "scope": "/",
         "display": "standalone", "background_color": "#f5f6f3", "theme_color": "#14303a",
-        "icons": [{"src": url_for("static", filename="images/laurel.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        "icons": [
+            *({"src": url_for("static", filename=f"images/laurel-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png"}
+              for size in ICONS),
+            {"src": url_for("static", filename="images/laurel.svg"), "sizes": "any", "type": "image/svg+xml"},
+        ],
     }  # fmt: skip
     return Response(json.dumps(told, ensure_ascii=False), mimetype="application/manifest+json")
 
@@ -76,6 +83,13 @@ def manifest() -> Response:
 def check() -> str:
     """终端自检: can this tablet keep a day of marks? Public: it looks at the tablet, not at anybody."""
     return render_template("competitions/marking/check.html", checks=CHECKS, at=now())
+
+
+@blueprint.get("/tablet/hand-over")
+@public
+def hand_over() -> str:
+    """交接: what waits on this tablet, in a sealed file for another one. Public: the marks lie on the tablet and are signed."""
+    return render_template("competitions/marking/handover.html")
 
 
 @blueprint.get("/tablet/time")

@@ -34,7 +34,7 @@ async function keep(addresses) {
   for (const client of await self.clients.matchAll()) client.postMessage({ kept: true });
 }
 
-const offline = (path) => /^\/(marking(\/panels\/[^/]+(\/works\/[^/]+\/[^/]+|\/aspects\/[^/]+)?)?|tablet\/check|events\/[^/]+\/door)$/.test(path);
+const offline = (path) => /^\/(marking(\/panels\/[^/]+(\/works\/[^/]+\/[^/]+|\/aspects\/[^/]+)?|\/lists\/[^/]+)?|tablet\/(check|hand-over)|events\/[^/]+\/(door|floor(\/[^/]+)?))$/.test(path);
 const list = (path) => /^\/events\/[^/]+\/door\/list\.json$/.test(path);
 const photo = (path) => /^\/events\/[^/]+\/door\/photos\//.test(path);
 

@@ -100,6 +100,15 @@ export const keepMark = (mark, key) => run(["identities", "marks"], "readwrite",
   };
 });
 
+/** Take marks of another tablet into the queue; one that is already here stays as it is. */
+export const carryMarks = (marks) => run(["marks"], "readwrite", (transaction) => {
+  const rows = transaction.objectStore("marks");
+  for (const mark of marks) {
+    const asked = rows.get(mark.id);
+    asked.onsuccess = () => { if (!asked.result) rows.put(mark); };
+  }
+});
+
 /** Note what became of marks, and how far the server's stream is. */
 export const settle = (marks, key, head) => run(["identities", "marks"], "readwrite", (transaction) => {
   for (const mark of marks) transaction.objectStore("marks").put(mark);

@@ -108,7 +108,7 @@ export class Pump {
 
   /** What the tablet says of itself, so that the server sees a gap before anybody signs. */
   async told(who) {
-    const waiting = (await store.marksIn("queued")).filter((mark) => mark.identity === who.key).length;
+    const waiting = (await store.marksIn("queued")).filter((mark) => mark.identity === who.key && !mark.carried).length;
     return { last_sequence: (await store.identity(who.key)).sequence, waiting, client_at: new Date().toISOString() };
   }
 
@@ -132,7 +132,8 @@ export class Pump {
       return false;
     }
     if (!answer.ok) throw new Error(`marks ${answer.status}`);
-    const { answers, server_time: serverTime, head } = await answer.json();
+    const { answers, server_time: serverTime, head: told } = await answer.json();
+    const head = batch.some((mark) => mark.carried) ? null : told; // of another tablet's event, perhaps
     const byId = new Map(answers.map((one) => [one.id, one]));
     const settled = batch.filter((mark) => byId.has(mark.id))
       .map((mark) => ({ ...mark, state: fate(byId.get(mark.id)), answer: byId.get(mark.id), sent_at: serverTime }));
