@@ -48,12 +48,14 @@ from competitions.marking import sentences as marking_sentences
 from competitions.marking.commands import marking as marking_commands
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import corrections as marking_corrections
+from competitions.marking.queries import evidence as marking_evidence
 from competitions.marking.queries import marks as marking
 from competitions.marking.queries import paper as marking_paper
 from competitions.marking.queries import tablets as marking_tablets
 from competitions.marking.queries import voids as marking_voids
 from competitions.marking.views import chief as chief_views
 from competitions.marking.views import corrections as correction_views
+from competitions.marking.views import evidence as evidence_views
 from competitions.marking.views import floor as floor_views
 from competitions.marking.views import judge as marking_views
 from competitions.marking.views import paper as paper_sheet_views
@@ -138,6 +140,8 @@ _SCOPES = {
     "call_id": marking.call_scopes,
     "device_id": marking_tablets.device_scopes,
     "gap_id": marking_tablets.gap_scopes,
+    "photo_id": marking_evidence.photo_scopes,
+    "drawing_id": marking_evidence.drawing_scopes,
     "paper_id": marking_paper.paper_scopes,
     "correction_id": marking_corrections.correction_scopes,
     "void_id": marking_voids.void_scopes,
@@ -148,7 +152,7 @@ _SCOPES = {
 }
 _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
-    code_views.blueprint, marking_views.blueprint, sheet_views.blueprint, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, correction_views.blueprint, paper_sheet_views.blueprint, floor_views.blueprint, result_views.blueprint,
+    code_views.blueprint, marking_views.blueprint, sheet_views.blueprint, evidence_views.blueprint, evidence_views.api, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, correction_views.blueprint, paper_sheet_views.blueprint, floor_views.blueprint, result_views.blueprint,
     publication_blueprint, rehearsal_views.blueprint, void_views.blueprint,
     tablet_views.blueprint, own_tablet_views.blueprint, own_tablet_views.api,
 )  # fmt: skip
@@ -187,6 +191,7 @@ def register(app: Flask) -> None:
     for kind in entry_jobs.KINDS:
         kinds.register(kind)
     csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
+    csrf.exempt(evidence_views.api)  # as marks: a device token, or our own header and origin
     csrf.exempt(own_tablet_views.api)  # a device token alone
     register_separation(judges.separated)
     allow_retired(MarkingPermission.DELIVER)
@@ -254,6 +259,7 @@ def _register_navigation() -> None:
             _DAY, N_("Tablets"), "marking_tablets.event", "tablet", MarkingPermission.TABLETS, 305, of="event_id"
         ),
         NavigationItem(_DAY, N_("Rehearsal"), "marking_rehearsal.event", "easel", MarkingPermission.REHEARSE, 303, of="event_id"),
+        NavigationItem(_DAY, N_("Drawings"), "marking_evidence.drawings", "image", MarkingPermission.LAY_OUT_DRAWINGS, 307, of="event_id"),
         NavigationItem(_DAY, N_("Floor"), "marking_floor.stations", "stopwatch", MarkingPermission.FLOOR, 315, of="event_id"),
         NavigationItem(_DAY, N_("Paper sheets"), "marking_paper.overview", "printer", MarkingPermission.PAPER, 320, of="event_id"),
         of_competition(

@@ -20,15 +20,19 @@ class MarkingPermission(StrEnum):
     APPROVE = "marking:approve"  # the second person countersigns what the chief judge asked for
     REHEARSE = "marking:rehearse"  # let the panels practise on invented works
     RECHECK = "marking:recheck"  # draw works to check again, note what was found, sign
+    DRAWINGS = "marking:drawings"  # look at the drawings of the task
+    LAY_OUT_DRAWINGS = "marking:lay_out_drawings"
     TABLETS = "marking:tablets"  # pair tablets, report one lost
 
 
 _M = MarkingPermission
 
 ROLES: dict[str, tuple[MarkingPermission, ...]] = {
-    "judge": (_M.MARK, _M.DELIVER),
+    "judge": (_M.MARK, _M.DRAWINGS, _M.DELIVER),
     "chief_judge": (
         _M.MARK,
+        _M.DRAWINGS,
+        _M.LAY_OUT_DRAWINGS,
         _M.DELIVER,
         _M.PROGRESS,
         _M.SCORES,
@@ -39,7 +43,7 @@ ROLES: dict[str, tuple[MarkingPermission, ...]] = {
         _M.FLOOR,
         _M.REHEARSE,
     ),
-    "organizer": (_M.PROGRESS, _M.REHEARSE, _M.PAPER, _M.DELIVER, _M.TABLETS),
+    "organizer": (_M.PROGRESS, _M.DRAWINGS, _M.LAY_OUT_DRAWINGS, _M.REHEARSE, _M.PAPER, _M.DELIVER, _M.TABLETS),
     "supervisor": (_M.PROGRESS, _M.APPROVE, _M.CORRECTIONS, _M.RECHECK),
     "floor_judge": (_M.FLOOR,),
     "tally_clerk": (_M.PAPER, _M.KEY_PAPER),

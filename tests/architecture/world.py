@@ -16,7 +16,7 @@ from competitions.entries.actions.replacing import replace_member
 from competitions.entries.queries.check_in import notes_of_entry
 from competitions.entries.queries.entries import entry as entry_row
 from competitions.judges.queries import panel
-from competitions.marking.actions import gaps, tablets
+from competitions.marking.actions import evidence, gaps, tablets
 from competitions.marking.actions.corrections import ask_correction
 from competitions.marking.actions.paper import print_sheets
 from competitions.marking.actions.sheets import call_chief
@@ -35,6 +35,7 @@ from tests.factories import certification
 from tests.factories.competitions import make_competition
 from tests.factories.entries import archive, member_facts
 from tests.factories.marking import Hall, make_hall
+from tests.factories.pictures import filed_photo, picture
 from tests.factories.results import make_ready, signed_run
 from tests.factories.rosters import line, workbook
 from tests.factories.rows import make_entry, make_event
@@ -89,9 +90,17 @@ def _marking(competition_id: UUID) -> dict[str, UUID]:
         ),
         "list_id": make_signing_list(hall.panel_id, [sub], actor=hall.judges[0], at=now()),
         "mark_id": next(mark.id for mark in revisions_at(hall.works[0], hall.aspects["A1-2"])),
+        "aspect_id": hall.aspects["A1-2"],
+        **_pictures(hall),
         **_lost_tablet(hall),
         "call_id": call_chief(hall.panel_id, hall.works[0], None, actor=hall.judges[0], at=now()),
     }
+
+
+def _pictures(hall: Hall) -> dict[str, UUID]:
+    """A photo of the first judge, whole, and a drawing."""
+    drawn = evidence.add_drawing(hall.event_id, picture(), title="图样", actor=hall.chief, at=now())
+    return {"photo_id": filed_photo(hall), "drawing_id": drawn}
 
 
 def _lost_tablet(hall: Hall) -> dict[str, UUID]:

@@ -13,7 +13,7 @@ from competitions.marking import desk
 from competitions.marking.actions import sheets as actions
 from competitions.marking.actions import signing
 from competitions.marking.permissions import MarkingPermission
-from competitions.marking.queries import checks, recheck
+from competitions.marking.queries import checks, evidence, recheck
 from competitions.marking.queries import marks as queries
 from competitions.marking.queries.finality import open_in_event
 from competitions.programme import queries as programme
@@ -52,6 +52,7 @@ def event(event_id: UUID) -> str:
         recheck_open=not recheck.settled(event_id),
         open_matters=open_in_event(event_id) if scores else (),
         tablets=checks.failed_tablets(event_id),
+        photos=evidence.photos_of(event_id) if scores else [],
         corrections_shown=can(actor(), MarkingPermission.CORRECTIONS, programme.event_scopes(event_id) or ()),
     )
 

@@ -15,6 +15,7 @@ from competitions.marking.actions import signing as actions
 from competitions.marking.models.marks import SheetSignature, SigningList
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as queries
+from competitions.marking.queries.evidence import drawings_of
 from competitions.marking.queries.rehearsal import rehearsed_events
 from competitions.rules.handwriting import Hand, svg
 from foundation.clock import new_id, now
@@ -48,13 +49,17 @@ def _offline(boards: list[desk.PanelBoard], pages: list[str]) -> dict[str, Any]:
         url_for("marking_sheets.by_work", panel_id=board.panel.id, work_id=work.id, sub_criterion_id=sub.id)
         for board in boards for sub in board.subs for work in board.works
     ]  # fmt: skip
+    drawings = [
+        url_for("marking_evidence.drawing", drawing_id=row.id)
+        for event in {board.event.id for board in boards} for row in drawings_of(event)
+    ]  # fmt: skip
     aspects = [
         url_for("marking_sheets.by_aspect", panel_id=board.panel.id, aspect_id=aspect.id)
         for board in boards if board.works for sub in board.subs for aspect in sub.aspects
     ]  # fmt: skip
     return {
         "person": str(actor().person), "events": sorted({str(board.event.id) for board in boards}),
-        "pages": [*pages, url_for("tablet.hand_over"), *sheets, *aspects],
+        "pages": [*pages, url_for("tablet.hand_over"), *sheets, *aspects, *drawings],
         "devices": url_for("marking_api.devices"), "marks": url_for("marking_api.marks"),
     }  # fmt: skip
 

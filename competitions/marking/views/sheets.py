@@ -13,6 +13,7 @@ from competitions.marking import entering
 from competitions.marking.desk import rule_of
 from competitions.marking.entering import EntryPage, SheetNow
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries.evidence import drawings_of
 from competitions.rules.lifecycle import SHEET_FINAL, SHEET_LOCKED
 from competitions.rules.scoring.hints import hints, worths
 from foundation.clock import now
@@ -64,7 +65,7 @@ def show(page: EntryPage, config: dict[str, Any], home: str, **more: Any) -> str
     """The page, with what its script needs, the address it goes back to, and its neighbours."""
     reasons = page.rules.comment_reasons or [sentence(code) for code in REASONS]
     return render_template(
-        "competitions/marking/sheet.html", page=page, reasons=reasons, rule_of=rule_of, hints=hints, worths=worths, config=config,
+        "competitions/marking/sheet.html", page=page, reasons=reasons, drawings=drawings_of(page.event.id), rule_of=rule_of, hints=hints, worths=worths, config=config,
         home=home, **more,
     )  # fmt: skip
 
@@ -142,7 +143,7 @@ def _config(page: EntryPage) -> dict[str, Any]:
         "page": f"{page.panel.id}|{page.aspects[0].id if page.by_aspect else page.work.id}|{page.sub.id}|{actor().person}",
         **said(page),
         "urls": {"marks": url_for("marking_api.marks"), "devices": url_for("marking_api.devices"),
-                 "calls": url_for("marking_api.calls"), "state": state},
+                 "calls": url_for("marking_api.calls"), "photos": url_for("marking_evidence_api.begin"), "state": state},
     }  # fmt: skip
 
 
@@ -175,6 +176,7 @@ def _words() -> dict[str, str]:
         "all_not_attempted": _("Mark every aspect of this sub-criterion as not attempted?"),
         "waiting": _("in, the others are hidden until all are in"), "pass": _("Meets it"), "fail": _("Does not meet it"),
         "held": _("Kept for the chief judge"), "whole": _("A whole number is needed."), "not_number": _("This is not a number."),
+        "photos": _("photos"), "photo_failed": _("The photo could not be kept: this tablet's storage is full or the picture is unreadable."),
         "reason_owed": _("Write the reason for this mark"),
         "spread": _("The marks differ by more than the rule allows: discuss and mark again."),
         "mixed": _("Some say not attempted, others gave a mark: discuss it."),

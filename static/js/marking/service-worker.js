@@ -36,7 +36,7 @@ async function keep(addresses) {
 
 const offline = (path) => /^\/(marking(\/panels\/[^/]+(\/works\/[^/]+\/[^/]+|\/aspects\/[^/]+)?|\/lists\/[^/]+)?|tablet\/(check|hand-over)|events\/[^/]+\/(door|floor(\/[^/]+)?))$/.test(path);
 const list = (path) => /^\/events\/[^/]+\/door\/list\.json$/.test(path);
-const photo = (path) => /^\/events\/[^/]+\/door\/photos\//.test(path);
+const photo = (path) => /^\/(events\/[^/]+\/door\/photos|marking\/drawings)\//.test(path);
 
 async function page(asked) {
   const cache = await caches.open(PAGES);

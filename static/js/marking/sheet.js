@@ -2,6 +2,7 @@
 // after the server said so.
 import { apart, Cell } from "./cells.js";
 import { NoteDialog, NumberPad } from "./dialogs.js";
+import { Photos } from "./photos.js";
 import * as store from "./store.js";
 import { Tablet } from "./tablet.js";
 
@@ -224,9 +225,60 @@ for (const card of cards) {
     else if (button.dataset.step !== undefined) step(key, Number(button.dataset.step));
     else if (button.dataset.pad !== undefined) { if (!closed(card)) pad.open(key, card, cells.get(key).value); }
     else if (button.dataset.note !== undefined) { const all = keysOf(card); const [one, cell] = all.find(([, mine]) => mine.owes(card.dataset.reasonUpTo)) ?? all[0]; note.open(one, cell.note); }
+    else if (button.dataset.photo !== undefined) { pictured = card; if (photos && !closed(card)) camera.click(); }
     else if (button.dataset.call !== undefined) callChief(card, button);
   });
 }
+
+// --- photos and drawings ---------------------------------------------------------------------------------------------
+
+const photos = window.isSecureContext && data.urls.photos ? new Photos(data.urls.photos, {
+  headers: async () => {
+    const who = await store.identity(`${data.person}:${data.event}`);
+    return who && !who.refused ? { Authorization: `Bearer ${who.token}` } : { "X-Laurel": "1" };
+  },
+  quiet: async () => (await store.marksIn("queued")).length === 0,
+  changed: countPhotos,
+}) : null;
+const camera = document.getElementById("photo-file");
+let pictured = null;
+
+camera.addEventListener("change", async () => {
+  const [file] = camera.files;
+  const card = pictured;
+  camera.value = "";
+  if (!file || !card) return;
+  const { work, aspect } = card.dataset;
+  try {
+    await photos.take(file, { sheet: tablet.sheetOf(work), panel_id: data.panel, work_id: work, aspect_id: aspect });
+  } catch {
+    const line = card.querySelector("[data-photos]");
+    line.hidden = false;
+    line.textContent = words.photo_failed;
+  }
+});
+
+async function countPhotos() {
+  for (const sheet of tablet.sheets) {
+    const taken = await photos.of(sheet).catch(() => []);
+    for (const card of cards.filter((one) => tablet.sheetOf(one.dataset.work) === sheet)) {
+      const mine = taken.filter((photo) => photo.aspect_id === card.dataset.aspect);
+      const waiting = mine.filter((photo) => !photo.sent).length;
+      const line = card.querySelector("[data-photos]");
+      line.hidden = !mine.length;
+      line.textContent = `${words.photos} ${mine.length} · ${waiting ? `${words.local} · ${words.queue} ${waiting}` : words.saved}`;
+    }
+  }
+}
+
+document.addEventListener("click", (tap) => {
+  const button = tap.target.closest("[data-drawing]");
+  if (!button) return;
+  const dialog = document.getElementById("drawing");
+  document.getElementById("drawing-title").textContent = button.dataset.name;
+  Object.assign(dialog.querySelector("img"), { src: button.dataset.drawing, alt: button.dataset.name });
+  dialog.showModal();
+});
 
 function step(key, by) {
   const number = Number(cells.get(key).value);
@@ -316,6 +368,7 @@ if (window.isSecureContext) {
   const own = await tablet.begin().catch(() => []);
   take(kept && kept.state.at >= data.initial.at ? kept.state : data.initial, own);
 }
+if (photos) { countPhotos(); photos.send(); }
 document.body.dataset.ready = "yes";
 if (cards.length) choose(cards.find((card) => of(card).some((cell) => cell.value === null)) ?? cards[0]);
 showLight();
