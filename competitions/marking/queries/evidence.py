@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from accounts.people.models import Person
 from competitions.codes.models import Work
@@ -18,7 +18,7 @@ from foundation.permission import Scope
 from foundation.refusal import Missing
 
 
-def photos_of(event_id: UUID) -> list[Row[Any]]:
+def photos_of(event_id: UUID) -> list[Any]:
     """The whole photos of an event with work code, aspect code and judge, newest first. For the chief judge alone."""
     wanted = (
         select(EvidencePhoto.id, EvidencePhoto.taken_at, Work.code.label("work"), Aspect.code.label("aspect"), Person.name_zh.label("judge"))
