@@ -654,6 +654,20 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_division')),
     sa.UniqueConstraint('event_id', 'kind', name=op.f('uq_division_event_id_kind'))
     )
+    op.create_table('drawing',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('aspect_code', sa.String(length=20), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('file_id', sa.Uuid(), nullable=False),
+    sa.Column('added_by', sa.Uuid(), nullable=True),
+    sa.Column('added_at', sa.BigInteger(), nullable=False),
+    sa.Column('removed_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_drawing_event_id_event')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_drawing_file_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_drawing'))
+    )
+    op.create_index(op.f('ix_drawing_event_id'), 'drawing', ['event_id'], unique=False)
     op.create_table('eligibility_check',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -1811,6 +1825,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_chief_call'))
     )
     op.create_index(op.f('ix_chief_call_event_id'), 'chief_call', ['event_id'], unique=False)
+    op.create_table('evidence_photo',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('event_id', sa.Uuid(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=False),
+    sa.Column('work_id', sa.Uuid(), nullable=False),
+    sa.Column('aspect_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('taken_at', sa.BigInteger(), nullable=False),
+    sa.Column('begun_at', sa.BigInteger(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('received', sa.Integer(), nullable=False),
+    sa.Column('file_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['aspect_id'], ['aspect.id'], name=op.f('fk_evidence_photo_aspect_id_aspect')),
+    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_evidence_photo_event_id_event')),
+    sa.ForeignKeyConstraint(['file_id'], ['stored_file.id'], name=op.f('fk_evidence_photo_file_id_stored_file')),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_evidence_photo_panel_id_panel')),
+    sa.ForeignKeyConstraint(['work_id'], ['work.id'], name=op.f('fk_evidence_photo_work_id_work')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_evidence_photo'))
+    )
+    op.create_index(op.f('ix_evidence_photo_event_id'), 'evidence_photo', ['event_id'], unique=False)
     op.create_table('mark',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('stream', sa.String(length=60), nullable=False),
@@ -1968,6 +2003,8 @@ def downgrade() -> None:
     op.drop_table('rehearsal_mark')
     op.drop_index(op.f('ix_mark_work_id_aspect_id'), table_name='mark')
     op.drop_table('mark')
+    op.drop_index(op.f('ix_evidence_photo_event_id'), table_name='evidence_photo')
+    op.drop_table('evidence_photo')
     op.drop_index(op.f('ix_chief_call_event_id'), table_name='chief_call')
     op.drop_table('chief_call')
     op.drop_index(op.f('ix_certificate_edition_file_sha256'), table_name='certificate_edition')
@@ -2097,6 +2134,8 @@ def downgrade() -> None:
     op.drop_table('filing')
     op.drop_index(op.f('ix_eligibility_check_event_id_checked_at'), table_name='eligibility_check')
     op.drop_table('eligibility_check')
+    op.drop_index(op.f('ix_drawing_event_id'), table_name='drawing')
+    op.drop_table('drawing')
     op.drop_table('division')
     op.drop_table('design_version')
     op.drop_table('design_draft')
