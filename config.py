@@ -65,6 +65,8 @@ SETTINGS = (
     Setting("CERTIFICATE_QUERY_URL", "http://jndj.osta.org.cn", "National query of certificates, for new issuers."),
     Setting("ORGANIZATION_QUERY_URL", "http://pjjg.osta.org.cn", "National query of evaluation organizations."),
     Setting("PKCS11_PIN", "", "PIN of the devices that hold issuers' signing keys (PKCS#11)."),
+    Setting("SEAL_SERVICE_URL", "", "Service that puts electronic seals on certificates; empty means there is none."),
+    Setting("SEAL_SERVICE_TOKEN", "", "Bearer token for the seal service."),
     Setting("TESTING", "no", "yes inside the test suite."),
 )
 

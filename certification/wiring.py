@@ -55,7 +55,7 @@ from foundation import translation
 from foundation.clock import now
 from foundation.jobs import kinds
 from foundation.permission import MACHINE, register_scope
-from foundation.print import designs, packs
+from foundation.print import designs, packs, seals
 from foundation.translation import N_
 from foundation.web import cards, columns, navigation
 from foundation.web.navigation import NavigationItem
@@ -98,6 +98,8 @@ def register(app: Flask) -> None:
     cards.register(certificate_life.waiting_changes)
     results_superseded.connect(_superseded)
     designs.install_fonts(app.config["DATA_FOLDER"] / "fonts")
+    seal_url = app.config["LAUREL_SEAL_SERVICE_URL"]
+    seals.install(seals.HttpSealService(seal_url, app.config["LAUREL_SEAL_SERVICE_TOKEN"]) if seal_url else None)
     packs.install(app.config["DATA_FOLDER"] / "designs")
     app.jinja_env.globals["endpoints"] = app.view_functions  # a layout offers what is there
     _register_navigation()

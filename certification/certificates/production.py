@@ -18,9 +18,11 @@ from certification.rules.numbering import Fault
 from foundation.clock import china_day
 from foundation.files.actions import Put, put_bytes
 from foundation.files.queries import file_bytes
-from foundation.print import designs
+from foundation.print import designs, seals
 from foundation.print.signatures import Attachment
 from foundation.refusal import Refusal
+
+SERVICE = "service"  # the seal is put on by a service, which signs the file: our own signature would break its
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Prepared:
     photo: bytes
     address: str
     sample: bool
+    seal: str = "space"
+    owner: str = ""  # of the seal: the issuer's name
     credential: credentials.Credential | None = None  # None where the issuer has no key for credentials
 
     @property
@@ -138,17 +142,19 @@ def made_from(
         certificate_id=row.id, evaluation_organization_id=row.evaluation_organization_id,
         design=drawn.design, design_hash=drawn.hash, constants=drawn.constants, values=values, photo_id=photo_id,
         photo=file_bytes(photo_id) if photo_id is not None else b"",
-        address=f"{public_url}/verify/{row.token.revealed() if row.token else ''}", sample=sample,
-        credential=made,
+        address=f"{public_url}/verify/{row.token.revealed() if row.token else ''}", sample=sample, seal=drawn.seal,
+        owner=row.issuer.name, credential=made,
     )  # fmt: skip
 
 
 def finished(ready: Prepared, *, at: datetime) -> Finished:
     """Make one file in this process: stamped or laid out whole, signed, stored.
 
-    Raises Refusal print_failed, print_text_too_long, print_character_missing, signing_key_unreadable.
+    Raises Refusal print_failed, print_text_too_long, print_character_missing, signing_key_unreadable, seal_*.
     """
     (data,) = designs.certificates(ready.design, ready.constants, [ready.filled])
+    if ready.seal == SERVICE:
+        return Finished(put_bytes(seals.seal(data, owner=ready.owner)), None)
     signed = signing.sign(ready.evaluation_organization_id, data, at=at, attachments=ready.attachments)
     return Finished(put_bytes(signed.data if signed else data), signed.signing_key_id if signed else None)
 

@@ -137,7 +137,7 @@ def html_of(found: Design, values: Mapping[str, Any], sizes: Mapping[str, float]
         loader=FileSystemLoader([found.root / found.key, found.root]), autoescape=True, undefined=StrictUndefined
     )
     font = filled_font()
-    shrunk = " ".join(f"[data-room={room}] > .fit {{ font-size: {size}em; }}" for room, size in (sizes or {}).items())
+    shrunk = " ".join(f"[data-room={room}] .fit {{ font-size: {size}em; }}" for room, size in (sizes or {}).items())
     own = {"font_family": font.family, "font_file": font.path.name if font.path else "", "folder": found.key,
            "fitted": "", "drawn": partial(_drawn, environment), "rooms": shrunk}  # fmt: skip
     return environment.get_template("certificate.html").render({**own, **found.plain(), **values})

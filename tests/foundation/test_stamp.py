@@ -179,6 +179,23 @@ def test_a_name_that_has_no_room_is_refused_not_cut() -> None:
     designs.check_fit(found, constants, values | {"name": NAMES[-1]})
 
 
+def test_long_words_of_a_design_are_set_smaller_and_refused_when_that_is_not_enough() -> None:
+    found, constants, values = parts("prize")
+    filled = designs.Filled(values, b"", ADDRESS)
+    long = "在" + "江州省第三届职业技能大赛暨选拔赛" * 6 + "中荣获"
+    (pdf,) = designs.certificates(found, constants | {"body": long}, [filled])
+    assert long in text_of(pdf)
+    assert (
+        sum(
+            place.baseline is not None for place in designs.ground_of(found, constants | {"body": long}).places.values()
+        )
+        == 5
+    )
+    with pytest.raises(Refusal, match="print_text_too_long") as refused:
+        list(designs.certificates(found, constants | {"title": "长" * 40}, [filled]))
+    assert refused.value.facts["text"] == "长" * 40
+
+
 @pytest.mark.parametrize("name", ["ئالىم", "བསྟན་འཛིན", "甲\n乙"])
 def test_what_joins_stacks_or_breaks_is_laid_out_whole(name: str) -> None:
     assert stamp.needs_layout(name)

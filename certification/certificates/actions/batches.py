@@ -9,7 +9,7 @@ before anything of the chunk is issued; a flaw stops the batch.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,7 +38,7 @@ from foundation.files.actions import Put, drop_bytes, put_bytes
 from foundation.jobs.actions import order_job
 from foundation.jobs.kinds import Progress
 from foundation.permission import Actor
-from foundation.print import designs, printer, stamp
+from foundation.print import designs, printer, seals, stamp
 from foundation.print.press import HANDS, Flawed, Press, Setup, Sheet, SigningTool
 from foundation.refusal import Missing, Refusal
 
@@ -280,7 +280,8 @@ def _setup(work: _Work, ready: production.Prepared) -> Setup:
     key = f"{ready.design_hash}:{ready.sample}"
     if key not in work.setups:
         ground = designs.ground_of(ready.design, ready.constants)
-        work.setups[key] = Setup(ground, designs.own_font(), work.key[1] if work.key else None)
+        signer = work.key[1] if work.key and ready.seal != production.SERVICE else None
+        work.setups[key] = Setup(ground, designs.own_font(), signer)
         printer.rest()  # the ground is printed: what prints would only take memory while the press works
     return work.setups[key]
 
@@ -296,9 +297,23 @@ def _make(
             shares.setdefault(id(setup), []).append((place, one, setup))
     for share in shares.values():
         sheets = [_sheet(one, setup, check=position == 0) for position, (_place, one, setup) in enumerate(share)]
-        outcomes = press.made(share[0][2], sheets, at=at, keep=put_bytes)
+        outcomes = press.made(share[0][2], sheets, at=at, keep=_keeping(share[0][1]))
         made += [_Made(place, one, out) for (place, one, _setup), out in zip(share, outcomes, strict=True)]
     return made
+
+
+def _keeping(ready: production.Prepared) -> Callable[[bytes], Put | Refusal]:
+    """What is done with each finished file: put into the store, before that sealed where a service does it."""
+    if ready.seal != production.SERVICE:
+        return put_bytes
+
+    def sealed(data: bytes) -> Put | Refusal:
+        try:
+            return put_bytes(seals.seal(data, owner=ready.owner))
+        except Refusal as refusal:
+            return refusal
+
+    return sealed
 
 
 def _sheet(ready: production.Prepared, setup: Setup, *, check: bool) -> Sheet:
@@ -335,7 +350,7 @@ def _settle_chunk(work: _Work, made: list[_Made]) -> bool:
             position, certificate_id = one.item
             row = rows[certificate_id]
             if isinstance(one.outcome, Put) and one.ready is not None and row.state == CertificateState.REPORTED:
-                key = work.key[0] if work.key else None
+                key = work.key[0] if work.key and one.ready.seal != production.SERVICE else None
                 settle(writing, row, one.ready, production.Finished(one.outcome, key), actor=work.actor, at=at)
             elif row.state != CertificateState.ISSUED:
                 _note(writing, work.batch_id, [position], "refused", [_why(one, row)])

@@ -24,7 +24,7 @@ from foundation.files.actions import keep_file
 from foundation.files.pictures import clean_picture
 from foundation.files.queries import file_bytes
 from foundation.permission import Actor
-from foundation.print import designs, packs
+from foundation.print import designs, packs, seals
 from foundation.refusal import Refusal
 
 PNG = "image/png"
@@ -122,6 +122,8 @@ def publish_version(
         raise Refusal("design_emblem", files="、".join(emblems))
     if (settings.logo or settings.seal_picture) and not pictures_allowed:
         raise Refusal("design_pictures_not_allowed", field="pictures_allowed")
+    if settings.seal == "service" and not seals.available():
+        raise Refusal("seal_service_off", field="seal")
     if not name.strip():
         raise Refusal("design_name_missing", field="name")
     digest = version_hash(found.hash, settings)

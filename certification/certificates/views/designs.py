@@ -20,7 +20,7 @@ from certification.rules import design_settings as rules
 from foundation.clock import china_day, now
 from foundation.files.queries import file_bytes
 from foundation.permission import requires
-from foundation.print import designs
+from foundation.print import designs, seals
 from foundation.print.printer import picture_of
 from foundation.refusal import Missing, Refusal
 from foundation.translation import sentence
@@ -210,4 +210,4 @@ def _address() -> str:
 
 
 def _seals() -> tuple[str, ...]:
-    return ("space", "picture")
+    return ("space", "service", "picture") if seals.available() else ("space", "picture")

@@ -68,7 +68,7 @@ def path(points: list[tuple[float, float]]) -> str:
 
 def band(look: Look) -> list[str]:
     """Waves around the page, each a little later than the one before."""
-    track = around(12.5, 2600)
+    track = around(12.5, 1900)
     found = []
     for line in range(look.lines):
         phase = math.pi * line / look.lines
@@ -108,8 +108,8 @@ def ground(look: Look) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none" stroke="{COLOUR}">',
         '<g stroke-width=".14" stroke-opacity=".11">',
-        *(f'<path d="{d}"/>' for d in rose(148.5, 105, 52, 15, look.lobes, 12, 1500)),
-        *(f'<path d="{d}"/>' for d in rose(148.5, 105, 31, 8, (look.lobes[0] // 2, look.lobes[1] // 2), 8, 900)),
+        *(f'<path d="{d}"/>' for d in rose(148.5, 105, 52, 15, look.lobes, 10, 720)),
+        *(f'<path d="{d}"/>' for d in rose(148.5, 105, 31, 8, (look.lobes[0] // 2, look.lobes[1] // 2), 6, 360)),
         "</g>",
         '<g stroke-width=".13" stroke-opacity=".9">',
         *(f'<path d="{d}"/>' for d in band(look)),
