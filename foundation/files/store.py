@@ -20,14 +20,23 @@ class Store:
 
     def put(self, key: UUID, data: bytes) -> None:
         """Store `data`; complete or not at all (written beside, then moved)."""
-        path = self._path(key)
-        self._system.makedirs(path.rpartition("/")[0], exist_ok=True)
-        self._system.pipe_file(path + ".part", sealing.seal_bytes(data, f"file:{key}"))
-        self._system.mv(path + ".part", path)
+        self.put_sealed(key, sealing.seal_bytes(data, f"file:{key}"))
 
     def read(self, key: UUID) -> bytes:
         """The plain bytes. Raises FileNotFoundError, SealBroken."""
-        return sealing.open_bytes(self._system.cat_file(self._path(key)), f"file:{key}")
+        return sealing.open_bytes(self.sealed(key), f"file:{key}")
+
+    def sealed(self, key: UUID) -> bytes:
+        """The bytes as they lie, sealed: for a backup. Raises FileNotFoundError."""
+        found: bytes = self._system.cat_file(self._path(key))
+        return found
+
+    def put_sealed(self, key: UUID, data: bytes) -> None:
+        """Put back what `sealed` gave."""
+        path = self._path(key)
+        self._system.makedirs(path.rpartition("/")[0], exist_ok=True)
+        self._system.pipe_file(path + ".part", data)
+        self._system.mv(path + ".part", path)
 
     def erase(self, key: UUID) -> None:
         """Remove the bytes; repeating it does nothing."""

@@ -10,6 +10,8 @@ from flask_migrate import Migrate
 
 from foundation import db, translation
 from foundation.audit.commands import audit
+from foundation.backups import commands as backup_commands
+from foundation.backups import sentences as backup_sentences
 from foundation.encryption import keys, private_keys
 from foundation.files import sentences as file_sentences
 from foundation.files import store
@@ -45,13 +47,15 @@ def register(app: Flask) -> None:
     mail.install(mail.MailServer(app.config["LAUREL_SMTP_URL"], app.config["LAUREL_MAIL_FROM"]))
     _join_queue(app)
     for module in (
-        file_sentences, job_sentences, message_sentences, print_sentences, spreadsheet_sentences, web_sentences,
+        backup_sentences, file_sentences, job_sentences, message_sentences, print_sentences, spreadsheet_sentences, web_sentences,
     ):  # fmt: skip
         translation.register(module.SENTENCES)
     for kind in message_jobs.KINDS:
         kinds.register(kind)
     app.cli.add_command(audit)
     app.cli.add_command(jobs)
+    for command in (backup_commands.backup, backup_commands.restore, backup_commands.keys):
+        app.cli.add_command(command)
     setup.init_app(app)
 
 
