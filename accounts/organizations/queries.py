@@ -67,6 +67,23 @@ def chain_above(organization_id: UUID) -> list[UUID]:
     return chain
 
 
+def bodies_below(organization_ids: Collection[UUID]) -> set[UUID]:
+    """The bodies and all bodies below them, in one query; a loop in the data ends by itself."""
+    chain = select(Organization.id).where(Organization.id.in_(organization_ids)).cte(recursive=True)
+    below = select(Organization.id).join(chain, chain.c.id == Organization.parent_id)
+    return set(session().scalars(select(chain.union(below).c.id)))
+
+
+def ids_named(names: Collection[str]) -> dict[str, UUID]:
+    """Name or alias → body, for those that are one; two queries."""
+    by_alias = select(OrganizationAlias.name, OrganizationAlias.organization_id).where(
+        OrganizationAlias.name.in_(set(names))
+    )
+    by_name = select(Organization.name, Organization.id).where(Organization.name.in_(set(names)))
+    found = {row.name: row.organization_id for row in session().execute(by_alias)}
+    return found | {row.name: row.id for row in session().execute(by_name.order_by(Organization.created_at.desc()))}
+
+
 def bodies_above(organization_ids: Collection[UUID]) -> set[UUID]:
     """The bodies and all bodies above them, in one query; a loop in the data ends by itself."""
     chain = (

@@ -303,6 +303,7 @@ class WaitingForm(Form):
     waiting_offers = SelectField(_("A place that becomes free"), [DataRequired()])
     offer_hours = IntegerField(_("Hours an offered place is kept"), [DataRequired(), NumberRange(1, 720)])
     coaches_most = IntegerField(_("Coaches an entry may name, at most"), [Optional(), NumberRange(0, 20)])
+    units_open = BooleanField(_("Units open their delegation themselves"))
     unit_reviews = BooleanField(_("The unit reviews before the organizer"))
     delegation_reviews = BooleanField(_("The delegation reviews before the organizer"))
 
@@ -314,7 +315,7 @@ class WaitingForm(Form):
     def show(self, rules: RuleSet) -> None:
         """Fill the form from the rules in force."""
         self.offer_choices()
-        for name in ("full_division", "waiting_offers", "offer_hours", "coaches_most"):
+        for name in ("full_division", "waiting_offers", "offer_hours", "coaches_most", "units_open"):
             self[name].data = getattr(rules, name)
         for level in ("unit", "delegation"):
             self[f"{level}_reviews"].data = level in rules.review_levels

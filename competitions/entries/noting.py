@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from accounts.organizations.actions import found_organization
 from accounts.organizations.models import OrganizationKind
+from accounts.organizations.queries import organization_named
 from accounts.people import queries as people
 from accounts.people.actions import PersonFacts, QualificationFacts, note_person, note_qualification
 from accounts.people.identity import identity_index
@@ -99,7 +100,11 @@ def note_titles(entry: Entry, person_id: UUID, facts: MemberFacts, *, actor: Act
 def say_of(member: EntryMember, facts: MemberFacts) -> None:
     """Note what belongs to the member rather than to the person."""
     member.identity_class = facts.identity_class or member.identity_class
-    member.unit_name = facts.unit_name.strip() or member.unit_name or ""
+    if facts.unit_name.strip() and facts.unit_name.strip() != member.unit_name:
+        member.unit_name = facts.unit_name.strip()
+        body = organization_named(member.unit_name)
+        member.unit_id = body.id if body else None
+    member.unit_name = member.unit_name or ""
     member.post = facts.post.strip() or member.post or ""
     if facts.years_in_trade is not None:
         member.years_in_trade = facts.years_in_trade

@@ -28,5 +28,5 @@ ROLES: dict[str, tuple[EntryPermission, ...]] = {
     "tally_clerk": (_P.VIEW, _P.CHECK_IN),
     "supervisor": (_P.VIEW, _P.CHECK_IN),
     "delegation_leader": (_P.VIEW, _P.ENTER, _P.LEAD, _P.OWN_DELEGATIONS, _P.IMPORT, _P.ENDORSE),
-    "unit_operator": (_P.IMPORT,),
+    "unit_operator": (_P.VIEW, _P.ENTER, _P.LEAD, _P.OWN_DELEGATIONS, _P.IMPORT, _P.ENDORSE),
 }

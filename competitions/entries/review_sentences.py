@@ -4,6 +4,7 @@ from foundation.translation import N_
 
 REVIEWS = {
     "rule:review_levels": N_("Who reviews before the organizer"),
+    "rule:units_open": N_("Units open their delegation themselves"),
     "rule:coaches_most": N_("Coaches an entry may name, at most"),
     "review_level:unit": N_("the unit"),
     "review_level:delegation": N_("the delegation"),

@@ -88,6 +88,8 @@ class RuleSet:
     """How long an offered place is kept."""
     review_levels: tuple[str, ...] = ()
     """Who reviews entries of candidates before the organizer: `unit`, `delegation`; see `competitions/rules/reviews.py`."""
+    units_open: bool = False
+    """Units open their delegation themselves, once their operator signs in."""
     coaches_most: int | None = None
     """How many coaches an entry may name; None: as many as it likes."""
     eligibility: tuple[Mapping[str, Any], ...] = field(

@@ -17,7 +17,7 @@ NAMES = (
     "late_minutes", "comment_marks", "comment_changes", "comment_reasons", "floor_deductions", "floor_amounts", "recheck_top", "recheck_rest", "recheck_limit", "rewards_enabled", "prizes",
     "prize_cap", "prize_base", "prizes_below_minimum", "coach_honour", "succession", "photo", "age_least", "age_most", "age_reference_date", "consent_age",
     "barred_titles", "barred_pending",
-    "quotas", "review_levels", "coaches_most", "full_division", "waiting_offers", "offer_hours",
+    "quotas", "review_levels", "units_open", "coaches_most", "full_division", "waiting_offers", "offer_hours",
 )  # fmt: skip
 """Every rule that a form asks for, in the order of a notice."""
 

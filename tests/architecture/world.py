@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from accounts.organizations.actions import found_organization
+from accounts.organizations.models import OrganizationKind
 from certification.certificates.actions.batches import order_batches
 from certification.certificates.actions.life import ChangeFacts, ask_change
 from certification.rules.certificate_states import Act
@@ -57,6 +59,7 @@ def build_world(region: str = "320000") -> World:
     return World(
         {
             "competition_id": competition,
+            "organization_id": found_organization(host, kind=OrganizationKind.OTHER, actor=MACHINE, at=now()),
             **_marking(competition),
             **_results(competition),
             **_certificate(competition, region),

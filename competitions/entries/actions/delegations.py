@@ -9,6 +9,7 @@ from uuid import UUID
 from accounts.access import queries as access
 from accounts.access.actions import grant_role, withdraw_role
 from accounts.access.roles import Role
+from accounts.organizations.queries import organization
 from accounts.people import queries as people
 from accounts.people.actions import PersonFacts, note_person
 from accounts.sign_in import actions as sign_in
@@ -22,8 +23,10 @@ from competitions.entries.actions.fields import check_answered, check_delegation
 from competitions.entries.member_facts import MemberFacts, checked_name
 from competitions.entries.models.delegations import DelegationOfficer, DelegationSummary, OfficerRole
 from competitions.entries.models.entries import Delegation, Entry, RegistrationDeadline
+from competitions.entries.permissions import EntryPermission
 from competitions.entries.queries import deadlines
 from competitions.entries.queries import delegations as queries
+from competitions.entries.queries import entries as entry_queries
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition
 from competitions.rules.lifecycle import EntryState
@@ -31,7 +34,7 @@ from foundation.audit.chain import record
 from foundation.clock import china_day, new_id
 from foundation.db import transaction
 from foundation.files.actions import keep_file
-from foundation.permission import Actor, Scope, ScopeKind
+from foundation.permission import Actor, Scope, ScopeKind, can, visible
 from foundation.refusal import Conflict, Missing, Refusal
 
 
@@ -176,16 +179,38 @@ def enter_for(
         event = programme.event(event_id)
         if event.competition_id != row.competition_id:
             raise Missing
-        check_open(row, at)
+        check_open(row, at, actor)
         return enter(
             event_id, division_id, members, delegation=row.name, origin="delegation", state=EntryState.DRAFT,
             quota_reason=quota_reason, actor=actor, at=at, key=key,
         )  # fmt: skip
 
 
-def check_open(row: Delegation, at: datetime) -> None:
-    """Raises Refusal registration_not_open unless delegations may enter and change people now."""
-    if not deadlines.is_open(programme.competition(row.competition_id), "leader", at):
+def open_own_delegation(competition_id: UUID, organization_id: UUID, *, actor: Actor, at: datetime) -> UUID:
+    """A unit's operator opens the delegation of the own body, where units come themselves. Repeating it answers the same.
+
+    Raises Missing for a body or competition that may not, Refusal registration_not_open after the units' deadline.
+    """
+    reach = visible(actor, EntryPermission.OWN_DELEGATIONS)
+    row = programme.public_competition(competition_id)
+    body = organization(organization_id)
+    if (
+        body is None
+        or organization_id not in reach.units
+        or not programme.rule_set_in_force(competition_id)[1].units_open
+    ):
+        raise Missing
+    if not deadlines.is_open(row, "unit", at):
+        raise Refusal("registration_not_open")
+    return open_delegation(competition_id, body.name, actor=actor, at=at)
+
+
+def check_open(row: Delegation, at: datetime, actor: Actor | None = None) -> None:
+    """Raises Refusal registration_not_open unless this delegation's leader, or its unit's operator, may enter and change people now."""
+    leads = actor is None or can(actor, EntryPermission.LEAD, [_scope(row.id)])
+    unit = actor is not None and can(actor, EntryPermission.LEAD, entry_queries.unit_scopes([row.organization_id]))
+    role = "unit" if unit and not leads else "leader"
+    if not deadlines.is_open(programme.competition(row.competition_id), role, at):
         raise Refusal("registration_not_open")
 
 
@@ -199,7 +224,7 @@ def submit_delegation(delegation_id: UUID, *, actor: Actor, at: datetime) -> int
         row = writing.get(Delegation, delegation_id, with_for_update=True)
         if row is None:
             raise Missing
-        check_open(row, at)
+        check_open(row, at, actor)
         open_ones = (EntryState.DRAFT.value, EntryState.RETURNED.value)
         writing.get(Competition, row.competition_id, with_for_update=True)  # places are given one after the other
         mine = writing.query(Entry).filter(Entry.delegation_id == delegation_id, Entry.state.in_(open_ones))

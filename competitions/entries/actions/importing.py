@@ -17,10 +17,12 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from accounts.organizations.queries import ids_named
 from accounts.people.actions import QualificationFacts
 from accounts.people.identity import phone_index, pinyin_of
 from accounts.people.models import IdentityDocument, Person, Qualification, QualificationKind, QualificationState
 from competitions.entries import noting
+from competitions.entries.actions.delegations import check_open
 from competitions.entries.actions.fields import store_answer
 from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import EligibilityVerdict, Entry, EntryMember
@@ -68,7 +70,7 @@ def send_roster(
     Columns are those the body assigned before under the same heads, else recognised.
     Raises Missing, Refusal roster_no_heads, competition_over, registration_not_open and those of `read_workbook`.
     """
-    _open(competition_id, delegation_id, at)
+    _open(competition_id, delegation_id, actor, at)
     sheets = read_workbook(data)
     layout = _layout(sheets, competition_id, delegation_id)
     found = _checked(sheets, layout, competition_id, delegation_id, event_id)
@@ -124,7 +126,7 @@ def accept_roster(roster_import_id: UUID, *, only_good: bool, actor: Actor, at: 
     row = queries.roster_import(roster_import_id)
     if row.state in ("accepting", "accepted"):
         return row.job_id
-    _open(row.competition_id, row.delegation_id, at)
+    _open(row.competition_id, row.delegation_id, actor, at)
     with transaction() as writing:
         held = _open_roster(writing, roster_import_id)
         if held.rows_wrong and not only_good:
@@ -196,15 +198,15 @@ def marked_roster(roster_import_id: UUID, *, title: str, say: Callable[[Mapping[
 # --- inside ---
 
 
-def _open(competition_id: UUID, delegation_id: UUID | None, at: datetime) -> None:
+def _open(competition_id: UUID, delegation_id: UUID | None, actor: Actor, at: datetime) -> None:
     competition = programme.competition(competition_id)
     if competition.state in noting.OVER:
         raise Refusal("competition_over")
     if delegation_id is not None:
-        if delegations.delegation(delegation_id).competition_id != competition_id:
+        row = delegations.delegation(delegation_id)
+        if row.competition_id != competition_id:
             raise Missing
-        if not deadlines.is_open(competition, "leader", at):
-            raise Refusal("registration_not_open")
+        check_open(row, at, actor)
     elif deadlines.is_late(competition, at):
         raise Refusal("late_one_by_one")
 
@@ -309,6 +311,7 @@ def _enter(
         kind: []
         for kind in (Person, IdentityDocument, Qualification, Entry, EntryMember, EligibilityVerdict, FieldValue)
     }
+    units = ids_named([member.facts.unit_name for group in chunk for member, _sealed in group])
     for group in chunk:
         lead, event, number, entry_id = group[0][0], group[0][0].event, number + 1, new_id()
         if event is None:
@@ -330,7 +333,7 @@ def _enter(
             _person(tables, member, sealed, at)
             tables[EntryMember].append({
                 "id": member_id, "entry_id": entry_id, "person_id": sealed["id"], "position": position,
-                "identity_class": member.facts.identity_class, "unit_name": member.facts.unit_name, "post": member.facts.post,
+                "identity_class": member.facts.identity_class, "unit_name": member.facts.unit_name, "unit_id": units.get(member.facts.unit_name), "post": member.facts.post,
                 "years_in_trade": member.facts.years_in_trade, "held_grade_id": sealed.get("held_id"),
             })  # fmt: skip
             for field_id, (about, value) in member.answers.items():

@@ -46,6 +46,7 @@ def remove_quota(competition_id: UUID, key: str, *, actor: Actor, at: datetime) 
 
 def set_waiting(
     competition_id: UUID, *, full_division: str, waiting_offers: str, offer_hours: int, coaches_most: int | None = None,
+    units_open: bool = False,
     review_levels: tuple[str, ...] = (), actor: Actor, at: datetime,
 ) -> None:  # fmt: skip
     """Say what a full division does with whoever comes, how a free place is offered, who reviews first. Raises Missing, Refusal rule_value_wrong."""
@@ -53,7 +54,7 @@ def set_waiting(
         _version, rules = programme.rule_set_in_force(competition_id)
         told = replace(
             rules, full_division=full_division, waiting_offers=waiting_offers, offer_hours=offer_hours,
-            coaches_most=coaches_most, review_levels=review_levels,
+            coaches_most=coaches_most, units_open=units_open, review_levels=review_levels,
         )  # fmt: skip
         set_rules(competition_id, told, basis=_basis(competition_id), actor=actor, at=at)
         waiting.move_up(competition_id, actor=actor, at=at)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from accounts.organizations.models import Organization
+from accounts.organizations.queries import bodies_below
 from accounts.people.models import Person
 from accounts.people.queries import matches
 from accounts.sign_in.models import Account
@@ -18,7 +20,7 @@ from competitions.entries.models.entries import Delegation, Entry, EntryMember
 from competitions.entries.queries import entries
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition, Event
-from competitions.rules.lifecycle import EntryState
+from competitions.rules.lifecycle import CompetitionState, EntryState
 from foundation.audit.chain import canonical
 from foundation.db import session
 from foundation.permission import Reach, Scope, ScopeKind
@@ -34,10 +36,12 @@ def delegation(delegation_id: UUID) -> Delegation:
 
 
 def delegation_scopes(delegation_id: UUID) -> Sequence[Scope] | None:
-    """The chain of scopes of a delegation: its competition's, and itself."""
+    """The chain of scopes of a delegation: its competition's, itself, and the body that sends it with the bodies above."""
     found = session().get(Delegation, delegation_id)
     above = programme.competition_scopes(found.competition_id) if found else None
-    return None if above is None else (*above, Scope(ScopeKind.DELEGATION, str(delegation_id)))
+    if found is None or above is None:
+        return None
+    return (*above, Scope(ScopeKind.DELEGATION, str(delegation_id)), *entries.unit_scopes([found.organization_id]))
 
 
 def ids_by_name(competition_id: UUID) -> dict[str, UUID]:
@@ -64,8 +68,63 @@ def delegations_of(competition_id: UUID) -> list[Row]:
 
 
 def delegations_led(reach: Reach) -> list[Row]:
-    """The delegations somebody leads."""
-    return _rows(select(Delegation).where(Delegation.id.in_(reach.delegations)))
+    """The delegations somebody leads, and those of the bodies somebody operates."""
+    own = Delegation.organization_id.in_(bodies_below(reach.units)) if reach.units else false()
+    return _rows(select(Delegation).where(or_(Delegation.id.in_(reach.delegations), own)))
+
+
+def may_open(reach: Reach) -> list[tuple[Competition, Organization]]:
+    """The competitions in which a body somebody operates may open its delegation now: registration is open and units come themselves."""
+    if not reach.units:
+        return []
+    open_now = session().scalars(
+        select(Competition)
+        .where(Competition.state == CompetitionState.REGISTRATION_OPEN, Competition.rehearsal.is_(False))
+        .order_by(Competition.starts_on, Competition.name_zh)
+    )
+    bodies = (
+        session()
+        .scalars(select(Organization).where(Organization.id.in_(reach.units)).order_by(Organization.name))
+        .all()
+    )
+    made = {
+        (row.competition_id, row.organization_id)
+        for row in session().execute(
+            select(Delegation.competition_id, Delegation.organization_id).where(
+                Delegation.organization_id.in_(reach.units)
+            )
+        )
+    }
+    return [
+        (row, body)
+        for row in open_now
+        if programme.rule_set_in_force(row.id)[1].units_open
+        for body in bodies
+        if (row.id, body.id) not in made
+    ]
+
+
+def people_elsewhere(reach: Reach) -> Sequence[Entry]:
+    """Entries of a unit's own people in delegations of other bodies, latest competition first."""
+    if not reach.units:
+        return []
+    below = bodies_below(reach.units)
+    wanted = (
+        select(Entry)
+        .join(Delegation, Delegation.id == Entry.delegation_id, isouter=True)
+        .where(
+            Entry.members.any(EntryMember.unit_id.in_(below)),
+            ~Entry.members.any(or_(EntryMember.unit_id.is_(None), EntryMember.unit_id.not_in(below))),
+            or_(Delegation.id.is_(None), Delegation.organization_id.not_in(below)),
+            Entry.state.in_(entries.LIVE),
+        )
+        .options(
+            joinedload(Entry.event).joinedload(Event.competition), joinedload(Entry.division), joinedload(Entry.delegation),
+            selectinload(Entry.members).joinedload(EntryMember.person),
+        )
+        .order_by(Entry.created_at.desc(), Entry.number)
+    )  # fmt: skip
+    return session().scalars(wanted.limit(500)).all()
 
 
 def _rows(wanted: object) -> list[Row]:

@@ -12,15 +12,16 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from accounts.organizations.queries import bodies_above
 from accounts.people.models import Person, Qualification
 from accounts.people.queries import matches
 from accounts.sign_in.models import Account
-from competitions.entries.models.entries import Attendance, EligibilityVerdict, Entry, EntryMember
+from competitions.entries.models.entries import Attendance, Delegation, EligibilityVerdict, Entry, EntryMember
 from competitions.programme import queries as programme
 from competitions.programme.models import Competition, Event
 from competitions.rules.eligibility import EVIDENCE
 from competitions.rules.lifecycle import CompetitionState, EntryState
-from foundation.db import session
+from foundation.db import remembered, session
 from foundation.permission import Scope, ScopeKind
 from foundation.refusal import Missing
 
@@ -316,14 +317,41 @@ def event_filter(competition_id: UUID) -> Sequence[Event]:
 
 
 def entry_scopes(entry_id: UUID) -> Sequence[Scope] | None:
-    """The chain of scopes of an entry: its event's, its delegation, its members themselves."""
+    """The chain of scopes of an entry: its event's, its delegation, the bodies of all its people, its members themselves.
+
+    A team of two units is one of neither: an operator sees the own unit's people alone.
+    """
     found = session().get(Entry, entry_id)
     above = programme.event_scopes(found.event_id) if found else None
     if found is None or above is None:
         return None
-    people = session().scalars(select(EntryMember.person_id).where(EntryMember.entry_id == entry_id))
+    people = session().execute(
+        select(EntryMember.person_id, EntryMember.unit_id).where(EntryMember.entry_id == entry_id)
+    )
+    members = [(row.person_id, row.unit_id) for row in people]
+    sender = session().get(Delegation, found.delegation_id) if found.delegation_id else None
+    units = unit_scopes([unit for _person, unit in members]) if members else ()
+    own = unit_scopes([sender.organization_id]) if sender else ()
     delegation = (Scope(ScopeKind.DELEGATION, str(found.delegation_id)),) if found.delegation_id else ()
-    return (*above, *delegation, *(Scope(ScopeKind.SELF, str(person)) for person in people))
+    return (
+        *above,
+        *delegation,
+        *dict.fromkeys((*own, *units)),
+        *(Scope(ScopeKind.SELF, str(key)) for key, _unit in members),
+    )
+
+
+def unit_scopes(organization_ids: Sequence[UUID | None]) -> Sequence[Scope]:
+    """The bodies that stand above all of these, themselves included, as scopes of their operators; none when one is unknown."""
+    if not organization_ids or None in organization_ids:
+        return ()
+    keys = frozenset(key for key in organization_ids if key is not None)
+
+    def load() -> Sequence[Scope]:
+        shared = set.intersection(*(bodies_above([key]) for key in keys))
+        return [Scope(ScopeKind.UNIT, str(key)) for key in sorted(shared)]
+
+    return remembered((unit_scopes, keys), load)
 
 
 def highest_number(competition_id: UUID) -> int:

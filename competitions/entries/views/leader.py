@@ -26,7 +26,7 @@ from competitions.entries.views.uploads import uploaded
 from competitions.programme import queries as programme
 from foundation.clock import now
 from foundation.files.queries import file_bytes, file_row
-from foundation.permission import requires, visible
+from foundation.permission import Scope, ScopeKind, can, requires, visible
 from foundation.print import printer
 from foundation.refusal import Missing
 from foundation.spreadsheets import writing as spreadsheets
@@ -45,10 +45,21 @@ _PDF = "application/pdf"
 @requires(EntryPermission.OWN_DELEGATIONS)
 def mine() -> Response | str:
     """The delegations the reader leads; with one alone, its grid."""
-    rows = queries.delegations_led(visible(actor(), EntryPermission.OWN_DELEGATIONS))
-    if len(rows) == 1:
+    reach = visible(actor(), EntryPermission.OWN_DELEGATIONS)
+    rows, may_open, elsewhere = queries.delegations_led(reach), queries.may_open(reach), queries.people_elsewhere(reach)
+    if len(rows) == 1 and not may_open and not elsewhere:
         return redirect(url_for("delegations.delegation", delegation_id=rows[0].delegation.id))
-    return render_template("competitions/entries/my_delegations.html", rows=rows, named=named)
+    return render_template(
+        "competitions/entries/my_delegations.html", rows=rows, named=named, may_open=may_open, elsewhere=elsewhere
+    )
+
+
+@blueprint.post("/delegations/open/<uuid:competition_key>/<uuid:body>")
+@requires(EntryPermission.OWN_DELEGATIONS)
+def open_own(competition_key: UUID, body: UUID) -> Response:
+    """A unit's operator opens the own body's delegation. The action limits itself to the reader's own bodies."""
+    made = actions.open_own_delegation(competition_key, body, actor=actor(), at=now())
+    return redirect(url_for("delegations.delegation", delegation_id=made))
 
 
 @blueprint.get("/delegations/<uuid:delegation_id>")
@@ -68,7 +79,8 @@ def _page(delegation_id: UUID, form: SummaryForm) -> str:
         if asked.search or asked.filters
         else everybody
     )
-    closes, is_open = deadlines.closes_for(competition, "leader"), deadlines.is_open(competition, "leader", now())
+    role = "leader" if can(actor(), EntryPermission.LEAD, [Scope(ScopeKind.DELEGATION, str(delegation_id))]) else "unit"
+    closes, is_open = deadlines.closes_for(competition, role), deadlines.is_open(competition, role, now())
     said = queries.content_hash(everybody) if everybody else ""
     navigation.enter(nav="delegations.delegations", competition_id=row.competition_id)
     return render_template(
@@ -120,7 +132,7 @@ def enter(delegation_id: UUID, event_id: UUID) -> Response | tuple[str, int]:
     row, event = queries.delegation(delegation_id), programme.event(event_id)
     if event.competition_id != row.competition_id:
         raise Missing
-    actions.check_open(row, now())
+    actions.check_open(row, now(), actor())
     form = EntryForm()
     form.offer(event)
     members = [MemberForm(prefix=f"m{number}-", meta={"csrf": False}) for number in range(1, event.team_size + 1)]

@@ -84,7 +84,7 @@ def set_waiting(competition_id: UUID) -> Response | tuple[str, int]:
         with refusals_on(form):
             actions.set_waiting(
                 competition_id, full_division=form.full_division.data, waiting_offers=form.waiting_offers.data,
-                offer_hours=form.offer_hours.data or 0, coaches_most=form.coaches_most.data, review_levels=form.levels(), actor=actor(), at=now(),
+                offer_hours=form.offer_hours.data or 0, coaches_most=form.coaches_most.data, units_open=bool(form.units_open.data), review_levels=form.levels(), actor=actor(), at=now(),
             )  # fmt: skip
             flash(_("Saved."), "success")
             return redirect(url_for("delegations.quotas", competition_id=competition_id))
