@@ -13,17 +13,24 @@ import io
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import segno
 import weasyprint
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from benchmarks.table import Row
+from foundation.clock import now
 from foundation.print import designs
 from foundation.print.child import OnlyOurs
 from foundation.print.printer import ASSETS
 from foundation.print.qr import qr_data_url
+from foundation.print.signatures import file_signer
 from tests.factories.certification import photo
 
 MANY, FEW, ROUNDS, BAR = 400, 4, 3, 50
@@ -73,6 +80,25 @@ def _whole(found: designs.Design, constants: dict[str, Any], one: designs.Filled
     html = designs.html_of(found, {**constants, **one.values, "photo": picture, "qr": qr_data_url(one.qr)})
     document = weasyprint.HTML(string=html, url_fetcher=OnlyOurs(list(ASSETS)), base_url="asset:")
     return bytes(document.write_pdf())
+
+
+def naive_signed(count: int) -> None:
+    """Certificates of the grade design, each laid out whole and signed with a signer of its own."""
+    at = now()
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bench")])
+    own = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(at - timedelta(days=1)).not_valid_after(at + timedelta(days=1)).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    der = key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    found = designs.design("grade")
+    sample = found.sample()
+    stamped = {field: sample[field] for field in found.settings["stamped"]}
+    constants = {field: value for field, value in sample.items() if field not in stamped} | {"sample": False}
+    for n in range(count):
+        one = person(stamped, n)
+        file_signer(der, [own]).sign(_whole(found, constants, one), at=at, name="bench")
 
 
 def _typst(constants: dict[str, Any], one: designs.Filled) -> bytes:

@@ -24,7 +24,7 @@ from foundation.print.stamp import PX, Ground, OwnFont, Place, Stamper
 from foundation.refusal import Refusal
 
 MEMORY_BYTES = 2 * 1024**3
-DPI = 150
+DPI = 110
 DIFFERENT = 48  # of 255: less is smoothing
 
 
