@@ -18,6 +18,7 @@ from certification.certificates.permissions import CertificatePermission
 from certification.certificates.queries import batches as certificate_batches
 from certification.certificates.queries import life as certificate_life
 from certification.certificates.queries import register as certificates
+from certification.certificates.queries import reports as certificate_reports
 from certification.certificates.views import awards as award_views
 from certification.certificates.views import batches as batch_views
 from certification.certificates.views import designs as design_views
@@ -27,6 +28,7 @@ from certification.certificates.views import life as life_views
 from certification.certificates.views import officer as officer_views
 from certification.certificates.views import ranges as range_views
 from certification.certificates.views import register as register_views
+from certification.certificates.views import reports as report_views
 from certification.filings import permissions as filing_permissions
 from certification.filings import queries as filings
 from certification.filings import sentences as filing_sentences
@@ -70,9 +72,10 @@ _SCOPES = {
     "award_list_id": award_lists.award_list_scopes,
     "certificate_id": certificates.certificate_scopes,
     "batch_id": certificate_batches.batch_scopes,
+    "report_id": certificate_reports.report_scopes,
 }
 _VIEWS = (
-    filing_views, policy_views, promotion_views, officer_views, register_views, batch_views, range_views, key_views, design_views, award_views, holder_views, life_views, verification_views, published_views, record_views,
+    filing_views, policy_views, promotion_views, officer_views, register_views, batch_views, range_views, report_views, key_views, design_views, award_views, holder_views, life_views, verification_views, published_views, record_views,
 )  # fmt: skip
 
 

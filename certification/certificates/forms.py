@@ -78,6 +78,13 @@ class ReportForm(ChosenForm):
     reference = StringField(_("Receipt of the upload"), [Length(max=80)])
 
 
+class ReceiptForm(Form):
+    """What the authority answered."""
+
+    reference = StringField(_("Receipt of the upload"), [DataRequired(_("Write down the receipt.")), Length(max=80)])
+    file = FileField(_("The authority’s answer (.xlsx)"))
+
+
 class ReturnedForm(Form):
     """The list the authority sent back."""
 

@@ -1,4 +1,4 @@
-"""Spreadsheets that go to the authority and come back: persons to be numbered, numbers returned, data to report.
+"""Spreadsheets that go to the authority and come back: persons to be numbered, numbers returned.
 
 No official template was found: the columns are those the certificate itself demands (人社鉴发〔2021〕1号) with text values, as
 the templates seen in the field carry them.
@@ -23,7 +23,6 @@ from foundation.spreadsheets.writing import Table, workbook
 
 HEADS = ("序号", "姓名", "性别", "证件类型", "证件号码", "出生日期", "文化程度", "职业编码", "职业名称", "工种/职业方向",
          "职业技能等级", "评价机构", "机构编码", "核准日期", "证书编号")  # fmt: skip
-REPORT_HEADS = (*HEADS, "获证途径")
 _NEEDED = ("姓名", "证件号码", "证书编号")
 
 
@@ -51,12 +50,6 @@ def to_number(rows: Sequence[Certificate], holders: Mapping[UUID, Holder]) -> by
     return workbook(
         [Table("赋码申请", HEADS, [_line(n, row, holders.get(row.person_id)) for n, row in _counted(rows)])]
     )
-
-
-def to_report(rows: Sequence[Certificate], holders: Mapping[UUID, Holder]) -> bytes:
-    """The reporting sheet, text values throughout."""
-    lines = [[*_line(n, row, holders.get(row.person_id)), "职业技能竞赛"] for n, row in _counted(rows)]
-    return workbook([Table("证书数据上传", REPORT_HEADS, lines)])
 
 
 def _counted(rows: Sequence[Certificate]) -> Iterable[tuple[int, Certificate]]:

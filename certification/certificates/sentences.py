@@ -94,6 +94,26 @@ SENTENCES = {
         "The issuer’s prefix “%(prefix)s” does not fit: %(length)s characters are needed, one capital letter and then digits."
     ),
     "number_grade_unknown": N_("There is no certificate number for the grade “%(grade)s”."),
+    "report_nothing_waits": N_(
+        "None of these certificates waits for an upload; what was sent already waits for its answer."
+    ),
+    "report_on_the_way": N_("Somebody else has just sent these certificates."),
+    "report_answered": N_("The authority’s answer to this upload is complete."),
+    "receipt_heads_missing": N_(
+        "No sheet of this file has a row of heads with %(heads)s. Use the authority’s answer as it came."
+    ),
+    "receipt_result_unclear": N_(
+        "Row %(row)s: “%(result)s” says neither that the data were accepted nor that they were refused."
+    ),
+    "receipt_row_unknown": N_("Nobody in this upload has the number %(number)s or this row’s identity number."),
+    "receipt_row_twice": N_("%(number)s stands in the answer more than once."),
+    "receipt_empty": N_("The answer has no row below its heads."),
+    "report_item:sent": N_("sent, no answer yet"),
+    "report_item:accepted": N_("accepted"),
+    "report_item:rejected": N_("refused"),
+    "report_item:repeated": N_("sent again"),
+    "audit:certificate_report:made": N_("Upload of certificate data made"),
+    "audit:certificate_report:answered": N_("Authority’s answer to an upload taken in"),
     "number_state:used": N_("used"),
     "number_state:voided": N_("voided"),
     "void_reason_missing": N_("Write down why these numbers are voided: the reason stays with each of them."),

@@ -529,6 +529,28 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('number', name=op.f('pk_certificate_number')),
     sa.UniqueConstraint('evaluation_organization_id', 'year', 'grade_digit', 'serial', name=op.f('uq_certificate_number_evaluation_organization_id_year_grade_digit_serial'))
     )
+    op.create_table('certificate_report',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('evaluation_organization_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=True),
+    sa.Column('region_code', sa.String(length=6), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('issue_day', sa.Date(), nullable=False),
+    sa.Column('sheet_id', sa.Uuid(), nullable=False),
+    sa.Column('receipt_id', sa.Uuid(), nullable=True),
+    sa.Column('reference', sa.String(length=80), nullable=False),
+    sa.Column('repeats_id', sa.Uuid(), nullable=True),
+    sa.Column('made_by', sa.Uuid(), nullable=True),
+    sa.Column('made_at', sa.BigInteger(), nullable=False),
+    sa.Column('answered_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['evaluation_organization_id'], ['evaluation_organization.id'], name=op.f('fk_certificate_report_evaluation_organization_id_evaluation_organization')),
+    sa.ForeignKeyConstraint(['receipt_id'], ['stored_file.id'], name=op.f('fk_certificate_report_receipt_id_stored_file')),
+    sa.ForeignKeyConstraint(['repeats_id'], ['certificate_report.id'], name=op.f('fk_certificate_report_repeats_id_certificate_report')),
+    sa.ForeignKeyConstraint(['sheet_id'], ['stored_file.id'], name=op.f('fk_certificate_report_sheet_id_stored_file')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_report')),
+    sa.UniqueConstraint('evaluation_organization_id', 'number', name=op.f('uq_certificate_report_evaluation_organization_id_number'))
+    )
     op.create_table('code_seal',
     sa.Column('event_id', sa.Uuid(), nullable=False),
     sa.Column('sealed_by', sa.Uuid(), nullable=True),
@@ -1598,6 +1620,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['photo_id'], ['stored_file.id'], name=op.f('fk_certificate_print_photo_id_stored_file')),
     sa.PrimaryKeyConstraint('certificate_id', name=op.f('pk_certificate_print'))
     )
+    op.create_table('certificate_report_item',
+    sa.Column('report_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('certificate_id', sa.Uuid(), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('error', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['certificate_id'], ['certificate.id'], name=op.f('fk_certificate_report_item_certificate_id_certificate')),
+    sa.ForeignKeyConstraint(['report_id'], ['certificate_report.id'], name=op.f('fk_certificate_report_item_report_id_certificate_report')),
+    sa.PrimaryKeyConstraint('report_id', 'position', name=op.f('pk_certificate_report_item'))
+    )
+    op.create_index(op.f('ix_certificate_report_item_certificate_id'), 'certificate_report_item', ['certificate_id'], unique=False)
     op.create_table('certificate_root_entry',
     sa.Column('certificate_id', sa.Uuid(), nullable=False),
     sa.Column('edition', sa.Integer(), nullable=False),
@@ -2032,6 +2065,8 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_certificate_share_certificate_id'), table_name='certificate_share')
     op.drop_table('certificate_share')
     op.drop_table('certificate_root_entry')
+    op.drop_index(op.f('ix_certificate_report_item_certificate_id'), table_name='certificate_report_item')
+    op.drop_table('certificate_report_item')
     op.drop_table('certificate_print')
     op.drop_index(op.f('ix_certificate_credential_sha256'), table_name='certificate_credential')
     op.drop_table('certificate_credential')
@@ -2151,6 +2186,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_decision_name_list_id'), table_name='decision_name')
     op.drop_table('decision_name')
     op.drop_table('code_seal')
+    op.drop_table('certificate_report')
     op.drop_table('certificate_number')
     op.drop_index(op.f('ix_certificate_batch_state'), table_name='certificate_batch')
     op.drop_table('certificate_batch')

@@ -8,7 +8,9 @@ from uuid import UUID
 from accounts.organizations.actions import found_organization
 from accounts.organizations.models import OrganizationKind
 from certification.certificates.actions.batches import order_batches
+from certification.certificates.actions.issuing import number_certificates
 from certification.certificates.actions.life import ChangeFacts, ask_change
+from certification.certificates.actions.reports import make_report
 from certification.rules.certificate_states import Act
 from competitions.entries import noting
 from competitions.entries.actions.check_in import doubt_identity
@@ -30,7 +32,7 @@ from competitions.outbox.actions import write_messages
 from competitions.outbox.queries import waiting
 from competitions.publications.actions import propose_results, raise_objection
 from competitions.results.queries import score_imports
-from foundation.clock import now
+from foundation.clock import china_day, now
 from foundation.db import transaction
 from foundation.permission import MACHINE
 from tests.factories import certification
@@ -135,8 +137,17 @@ def _certificate(competition_id: UUID, region: str) -> dict[str, UUID]:
     key = certification.make_approved(issuer, competition_id=competition_id, region_code=region)
     asked = ask_change(key, Act.REVOKE, ChangeFacts("x"), actor=certification.make_officer(), at=now())
     waiting = certification.make_reported(issuer, competition_id=competition_id, region_code=region)
+    numbered = certification.make_approved(issuer, competition_id=competition_id, region_code=region)
+    number_certificates([numbered], actor=MACHINE, at=now())
+    (report,) = make_report([numbered], china_day(now()), actor=MACHINE, at=now())
     (batch,) = order_batches([waiting], public_url="http://localhost", actor=MACHINE, at=now())
-    return {"certificate_id": key, "change": asked, "evaluation_organization_id": issuer, "batch_id": batch}
+    return {
+        "certificate_id": key,
+        "change": asked,
+        "evaluation_organization_id": issuer,
+        "batch_id": batch,
+        "report_id": report,
+    }
 
 
 def _roster(competition_id: UUID) -> dict[str, UUID]:

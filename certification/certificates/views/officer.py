@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from certification.certificates import drawing, face, number_lists, production
-from certification.certificates.actions import batches
+from certification.certificates.actions import batches, reports
 from certification.certificates.actions import issuing as actions
 from certification.certificates.forms import ChosenForm, ReportForm, ReturnedForm
 from certification.certificates.permissions import CertificatePermission
@@ -25,7 +25,7 @@ from certification.certificates.views.batches import address_of
 from certification.rules import certificate_states, numbering, wording
 from certification.rules.certificate_states import CertificateState
 from certification.rules.numbering import Fault
-from foundation.clock import now
+from foundation.clock import china_day, now
 from foundation.files.queries import file_bytes
 from foundation.permission import requires
 from foundation.print import designs, printer
@@ -116,16 +116,17 @@ def returned(issuer_id: UUID) -> Answer:
     return _steps(ChosenForm(formdata=None), ReportForm(formdata=None), form, faults), 422
 
 
-@blueprint.post("/certificates/reporting-sheet.xlsx")
+@blueprint.post("/certificates/reports")
 @requires(_P.REPORT)
-def reporting_sheet() -> Answer:
-    """The ticked ones as a sheet for the upload, text values throughout."""
+def make_report() -> Answer:
+    """Put the ticked ones into an upload with its sheet."""
     form = ReportForm()
     if form.validate():
         with refusals_on(form):
-            rows = queries.chosen(actor(), _P.REPORT, form.ids())
-            data = number_lists.to_report(rows, queries.holders(row.person_id for row in rows))
-            return send_bytes(data, media_type=MEDIA_TYPE, name=f"{_('Data of certificates for the upload')}.xlsx")
+            made = reports.make_report(form.ids(), china_day(now()), actor=actor(), at=now())
+            if len(made) == 1:
+                return redirect(url_for("certificate_reports.report", report_id=made[0]))
+            return redirect(url_for("certificate_reports.reports"))
     return _steps(ChosenForm(formdata=None), form, ReturnedForm(formdata=None)), 422
 
 

@@ -8,10 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from accounts.access.roles import Role
+from certification.certificates.actions.issuing import number_certificates
 from certification.certificates.queries import batches as queries_batches
 from certification.certificates.queries import register as queries
 from foundation.permission import MACHINE, Scope, ScopeKind
 from foundation.print import designs
+from tests.certification.certificates.test_actions_reports import receipt_of
+from tests.conftest import AT
 from tests.factories import certification as factory
 
 
@@ -44,7 +47,6 @@ def test_an_officer_takes_a_batch_through_the_steps(app: Flask, signed_in: Calla
     assert officer.post("/certificates/number", data=chosen).status_code == 302
     early = officer.post("/certificates/issue", data={"certificate": [str(keys[0])]})
     assert early.status_code == 422
-    assert officer.post("/certificates/reporting-sheet.xlsx", data=chosen).data[:2] == b"PK"
     lacking = officer.post("/certificates/report", data=chosen)
     assert (lacking.status_code, "请填写上传回执" in lacking.get_data(as_text=True)) == (422, True)
     assert officer.post("/certificates/report", data={**chosen, "reference": "回执1"}).status_code == 302
@@ -139,3 +141,40 @@ def test_the_page_of_a_range_shows_used_and_voided(app: Flask, signed_in: Callab
         assert shown in page, shown
     assert "S000032000007262000001" not in page
     assert signed_in().get(address).status_code == 404
+
+
+def test_an_upload_and_its_answer(app: Flask, signed_in: Callable[..., FlaskClient]) -> None:
+    import io
+
+    issuer = factory.make_issuer()
+    keys = [factory.make_approved(issuer, factory.make_holder(name)) for name in ("林一", "林二")]
+    number_certificates(keys, actor=MACHINE, at=AT)
+    keys.sort(key=lambda key: queries.certificate(key).number or "")
+    officer = signed_in(Role.EVALUATION_OFFICER, Scope(ScopeKind.REGION, "32"))
+    address = officer.post("/certificates/reports", data={"certificate": [str(key) for key in keys]}).headers[
+        "Location"
+    ]
+    assert officer.post("/certificates/reports", data={"certificate": [str(keys[0])]}).status_code == 422
+    page = officer.get(address).get_data(as_text=True)
+    assert "手机号码" in page  # required by the sheet, unknown here
+    assert officer.get(f"{address}/sheet.xlsx").data[:2] == b"PK"
+    assert officer.get(f"{address}/receipt.xlsx").status_code == 404
+    first, second = (queries.certificate(key).number for key in keys)
+    wrong = receipt_of([(first, "成功", ""), ("S000032999999262000001", "成功", "")])
+    answer = officer.post(f"{address}/receipt", data={"reference": "R1", "file": (io.BytesIO(wrong), "x.xlsx")})
+    assert (answer.status_code, "S000032999999262000001" in answer.get_data(as_text=True)) == (422, True)
+    right = receipt_of([(first, "成功", ""), (second, "失败", "照片不清晰")])
+    assert (
+        officer.post(f"{address}/receipt", data={"reference": "R1", "file": (io.BytesIO(right), "x.xlsx")}).status_code
+        == 302
+    )
+    page = officer.get(address).get_data(as_text=True)
+    assert ("照片不清晰" in page, "重新上报 1 人" in page) == (True, True)
+    assert [queries.certificate(key).state for key in keys] == ["reported", "numbered"]
+    following = officer.post(f"{address}/again").headers["Location"]
+    assert second is not None
+    assert second in officer.get(following).get_data(as_text=True)
+    listed = officer.get("/certificates/reports").get_data(as_text=True)
+    assert (address in listed, following in listed) == (True, True)
+    elsewhere = signed_in(Role.EVALUATION_OFFICER, Scope(ScopeKind.REGION, "37"))
+    assert [elsewhere.get(address + path).status_code for path in ("", "/sheet.xlsx")] == [404, 404]
