@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from certification.certificates.actions import awards, designs
 from certification.certificates.actions import issuing as certificates
+from certification.certificates.actions import keys as signing_keys
 from certification.certificates.permissions import CertificatePermission
+from certification.certificates.queries import awards as given
 from certification.certificates.queries import register
+from certification.certificates.recipients import Asked
 from certification.filings import actions as filings
 from certification.policies.actions import load_policies, put_in_force
 from certification.promotion import actions as promotion
@@ -38,7 +42,27 @@ def play(scene: Scene) -> None:
     go_to(datetime(2026, 6, 25, 2, 0, tzinfo=UTC))
     facts = ApprovalFacts(number="江人社竞核〔2026〕31号", on=date(2026, 6, 25))
     promotion.approve(award_list, facts, actor=authority, at=later(hours=1))
+    signing_keys.make_key(issuer, actor=officer, at=later(hours=1))
+    designs.publish_version(issuer, "grade", "2026 年版", pictures_allowed=False, actor=officer, at=later(hours=1))
+    prize = designs.publish_version(
+        issuer, "prize", "第三届大赛", pictures_allowed=False, actor=officer, at=later(hours=1)
+    )
     _certificates(officer)
+    _prizes(issuer, first, prize, officer)
+
+
+def _prizes(issuer: UUID, publication: UUID, version: UUID, officer: Actor) -> None:
+    awards.order_awards(
+        issuer,
+        publication,
+        Asked("prize"),
+        version,
+        public_url="http://127.0.0.1:8000",
+        actor=officer,
+        at=later(hours=1),
+    )
+    for key in given.unfinished(issuer, publication):
+        awards.issue_award(key, public_url="http://127.0.0.1:8000", actor=officer, at=later(minutes=1))
 
 
 def _issuer(officer: Actor) -> UUID:

@@ -24,8 +24,10 @@ from competitions.programme.actions import (
     PartFacts,
     add_event,
     move_competition,
+    set_rules,
     set_up_competition,
 )
+from competitions.rules.rule_set import RuleSet
 from competitions.schemes.actions import import_scheme
 from demo import cast, schemes
 from demo.cast import Player
@@ -82,6 +84,16 @@ def _competition(scene: Scene) -> None:
         actor=scene.office["zhoumin"],
         at=now(),
     )  # fmt: skip
+    prizes = (
+        {"prize": "first_prize", "share": "10"}, {"prize": "second_prize", "share": "20"}, {"prize": "third_prize", "share": "30"},
+    )  # fmt: skip
+    set_rules(
+        scene.competition_id,
+        RuleSet(prizes=prizes),
+        basis="江人社函〔2026〕18号",
+        actor=scene.office["zhoumin"],
+        at=now(),
+    )
     for login, role in (("clerk", Role.TALLY_CLERK), ("blinding", Role.BLINDING_JUDGE)):
         person = scene.office[login].person
         if person is not None:

@@ -146,8 +146,18 @@ def _cases(scene: Scene, welding: EventScene, results: PublishedResults) -> None
     assert (failed.grade, failed.state, failed.decision["reason"]) == ("", "not_awarded", "part_failed")
     assert {cases[_entry(welding, place)].decision["reason"] for place in (30, 36)} == {"not_ranked"}
     approved = [case for case in cases.values() if case.state == "approved"]
-    states = Counter(session().scalars(select(Certificate.state)))
-    assert states == {"issued": len([case for case in approved if case.grade])}
+    states = Counter(session().execute(select(Certificate.kind, Certificate.state)).tuples())
+    winners = [member for one in results.results if one.prize for member in one.members]
+    assert states == {
+        ("grade", "issued"): len([case for case in approved if case.grade]),
+        ("prize", "issued"): len(winners),
+    }
+    assert Counter(one.prize for one in results.results) == {
+        "first_prize": 4,
+        "second_prize": 8,
+        "third_prize": 12,
+        "": len(results.results) - 24,
+    }
     candidate = scene.office["candidate"].person
     assert next(case for case in approved if case.person_id == candidate).entry_id == _entry(welding, 3)
 
