@@ -14,7 +14,7 @@ KIND_OF = {"prize": "prize", "coach": "honour", "title": "honour", "participatio
 """What a certificate is given as → the kind of certificate it is printed as."""
 LETTERS = {"prize": "P", "honour": "H", "participation": "C"}
 COACH = ("优秀指导教师", "Outstanding Coach")
-TOOK_PART = ("参　赛", "Participant")
+TOOK_PART = ("参赛选手", "Competitor")
 
 
 @dataclass(frozen=True, slots=True)

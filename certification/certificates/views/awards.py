@@ -99,7 +99,9 @@ def _page(evaluation_organization_id: UUID, publication: UUID, form: AwardForm, 
     made: Any = None
     if form.version.choices and (not asked or not form.errors):
         try:
-            version = UUID(form.version.data or form.version.choices[0][0])
+            if form.version.data not in {key for key, _label in form.version.choices}:
+                form.version.data = form.version.choices[0][0]  # another kind of certificate was chosen
+            version = UUID(form.version.data)
             made = actions.plan(row.id, publication, form.asked(), version, actor=actor(), at=now())
         except Refusal as refusal:
             if asked:
