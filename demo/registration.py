@@ -29,7 +29,7 @@ from competitions.programme.actions import (
 )
 from competitions.rules.rule_set import RuleSet
 from competitions.schemes.actions import import_scheme
-from demo import cast, schemes
+from demo import cast, paperwork, schemes
 from demo.cast import Player
 from demo.scene import PASSWORD, SIGN_INS, EventScene, Scene, go_to, later
 from foundation.clock import now
@@ -52,8 +52,11 @@ def play(scene: Scene) -> None:
     organizer, at = scene.office["zhoumin"], go_to(datetime(2026, 4, 1, 1, 0, tzinfo=UTC))
     move_competition(scene.competition_id, "announce", actor=organizer, at=at)
     move_competition(scene.competition_id, "open_registration", actor=organizer, at=at)
+    paperwork.ask(scene)
     for event in scene.events:
         _enter(scene, event)
+    paperwork.answer(scene, scene.events[0])
+    paperwork.compare(scene)
     _judges(scene)
     at = go_to(datetime(2026, 5, 8, 9, 0, tzinfo=UTC))
     move_competition(scene.competition_id, "close_registration", actor=organizer, at=at)
