@@ -1,4 +1,5 @@
-"""P12: verification by number over a register of 1,000,000 certificates, through the whole application (one process, one core).
+"""P12: verification by number over a register of 1,000,000 certificates, through the whole application (one process). The rate is
+of one core's time, for the machine may have other work; what the clock said and the load stand beside it.
 
 The register is filled by bulk inserts (every row with what is printed, sealed as in service); the numbers asked for are drawn
 at random, one in five does not exist. Beside it the naive way: the same select without the index on the number.
@@ -47,13 +48,14 @@ def rows() -> list[Row]:
         client = app.test_client()
         numbers = [_number(random.randrange(SIZE * 5 // 4)) for _ in range(ASKED)]  # noqa: S311
         _ask(client, numbers[:50])
-        began = time.perf_counter()
+        wall, used = time.perf_counter(), time.process_time()
         _ask(client, numbers)
-        rate = ASKED / (time.perf_counter() - began)
+        rate, seen = ASKED / (time.process_time() - used), ASKED / (time.perf_counter() - wall)
         naive = _naive(path, numbers[:5])
+    load = os.getloadavg()[0]
     return [
-        Row("P12", f"verification by number, register of {SIZE:,}", f"{rate:.0f}/s", f"{naive:.1f}/s without the index",
-            f"{rate / naive:.0f} ×", f"≥ {BAR}/s", rate >= BAR)
+        Row("P12", f"verification by number, register of {SIZE:,}", f"{rate:.0f}/s of one core ({seen:.0f}/s by the clock, load {load:.1f})",
+            f"the bare select without the index: {naive:.1f}/s", f"{rate / naive:.1f} ×", f"≥ {BAR}/s", rate >= BAR)
     ]  # fmt: skip
 
 
@@ -93,7 +95,7 @@ def _ask(client: FlaskClient, numbers: list[str]) -> None:
 
 def _naive(path: Path, numbers: list[str]) -> float:
     with sqlite3.connect(path) as base:
-        began = time.perf_counter()
+        began = time.process_time()
         for number in numbers:
             base.execute("SELECT id FROM certificate NOT INDEXED WHERE number = ?", (number,)).fetchone()
-        return len(numbers) / (time.perf_counter() - began)
+        return len(numbers) / (time.process_time() - began)
