@@ -6,6 +6,12 @@ from flask import Flask
 
 from accounts.access import roles
 from accounts.access.authority import allow_retired, register_separation
+from competitions.advancement import actions as advancing
+from competitions.advancement import permissions as advancement_permissions
+from competitions.advancement import queries as advancement
+from competitions.advancement import sentences as advancement_sentences
+from competitions.advancement.permissions import AdvancementPermission
+from competitions.advancement.views import organizer as advancement_views
 from competitions.codes import board as code_board
 from competitions.codes import permissions as code_permissions
 from competitions.codes import queries as codes
@@ -85,6 +91,7 @@ from competitions.publications import commands as publication_commands
 from competitions.publications import permissions as publication_permissions
 from competitions.publications import queries as publications
 from competitions.publications import sentences as publication_sentences
+from competitions.publications.signals import results_published
 from competitions.publications.views import organizer as publication_pages  # noqa: F401
 from competitions.publications.views import public as public_publication_pages  # noqa: F401
 from competitions.publications.views.room import blueprint as publication_blueprint
@@ -116,11 +123,11 @@ _COMPETITION, _DAY, _RESULTS, _MANAGEMENT = N_("Competition"), N_("On the day"),
 
 _SENTENCES = (
     programme_sentences, scheme_sentences, entry_sentences, judge_sentences, code_sentences, marking_sentences,
-    result_sentences, publication_sentences, method_sentences, outbox_sentences,
+    result_sentences, publication_sentences, advancement_sentences, method_sentences, outbox_sentences,
 )  # fmt: skip
 _PERMISSIONS = (
     programme_permissions, scheme_permissions, entry_permissions, judge_permissions, code_permissions, marking_permissions,
-    result_permissions, publication_permissions, audit_permissions, outbox_permissions,
+    result_permissions, publication_permissions, advancement_permissions, audit_permissions, outbox_permissions,
 )  # fmt: skip
 _SCOPES = {
     "competition_id": programme.competition_scopes,
@@ -149,11 +156,13 @@ _SCOPES = {
     "score_import_id": results.score_import_scopes,
     "publication_id": publications.publication_scopes,
     "objection_id": publications.objection_scopes,
+    "link_id": advancement.link_scopes,
+    "nomination_id": advancement.nomination_scopes,
 }
 _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
     code_views.blueprint, marking_views.blueprint, sheet_views.blueprint, evidence_views.blueprint, evidence_views.api, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, correction_views.blueprint, paper_sheet_views.blueprint, floor_views.blueprint, result_views.blueprint,
-    publication_blueprint, rehearsal_views.blueprint, void_views.blueprint,
+    publication_blueprint, rehearsal_views.blueprint, advancement_views.blueprint, void_views.blueprint,
     tablet_views.blueprint, own_tablet_views.blueprint, own_tablet_views.api,
 )  # fmt: skip
 _CARDS = (
@@ -195,6 +204,7 @@ def register(app: Flask) -> None:
     csrf.exempt(own_tablet_views.api)  # a device token alone
     register_separation(judges.separated)
     allow_retired(MarkingPermission.DELIVER)
+    results_published.connect(advancing.on_results, weak=False)
     register_parts("competition_id", programme.scopes_of_events)
     _register_event_links()
     _register_navigation()
@@ -258,6 +268,7 @@ def _register_navigation() -> None:
         NavigationItem(
             _DAY, N_("Tablets"), "marking_tablets.event", "tablet", MarkingPermission.TABLETS, 305, of="event_id"
         ),
+        NavigationItem(_COMPETITION, N_("Selection and seats"), "advancement.event", "diagram-2", AdvancementPermission.VIEW, 45, of="event_id"),
         NavigationItem(_DAY, N_("Rehearsal"), "marking_rehearsal.event", "easel", MarkingPermission.REHEARSE, 303, of="event_id"),
         NavigationItem(_DAY, N_("Drawings"), "marking_evidence.drawings", "image", MarkingPermission.LAY_OUT_DRAWINGS, 307, of="event_id"),
         NavigationItem(_DAY, N_("Floor"), "marking_floor.stations", "stopwatch", MarkingPermission.FLOOR, 315, of="event_id"),

@@ -251,11 +251,35 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+class _Running:
+    """Counts the requests being answered: the next test's fresh database must not be laid under one that still writes."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app, self.count, self.changed = app, 0, threading.Condition()
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        self._note(1)
+        try:
+            return self.app(environ, start_response)
+        finally:
+            self._note(-1)
+
+    def _note(self, difference: int) -> None:
+        with self.changed:
+            self.count += difference
+            self.changed.notify_all()
+
+    def wait(self) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.count == 0, timeout=30)
+
+
 @pytest.fixture
 def server(app: Flask) -> Iterator[str]:
     """The application served on loopback, with forgery protection on as in service. Answers its address."""
     app.config["WTF_CSRF_ENABLED"] = True
-    serving = make_server("127.0.0.1", 0, app, threaded=True)
+    running = _Running(app)
+    serving = make_server("127.0.0.1", 0, running, threaded=True)
     thread = threading.Thread(target=serving.serve_forever, daemon=True)
     thread.start()
     public = app.config["PUBLIC_URL"]
@@ -263,6 +287,7 @@ def server(app: Flask) -> Iterator[str]:
     yield app.config["PUBLIC_URL"]
     serving.shutdown()
     thread.join()
+    running.wait()
     serving.server_close()
     app.config["PUBLIC_URL"] = public
     app.config["WTF_CSRF_ENABLED"] = False

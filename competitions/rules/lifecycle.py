@@ -166,4 +166,16 @@ DUTY = Lifecycle(
     },
 )
 
-LIFECYCLES = (COMPETITION, SHEET, CORRECTION, VOID, SCORE_IMPORT, OBJECTION, SCHEME, ENTRY, DUTY)
+NOMINATION = Lifecycle(
+    noun="nomination",
+    start="nominated",
+    moves={
+        ("nominated", "confirm"): "confirmed",
+        ("nominated", "decline"): "declined",
+        ("nominated", "withdraw"): "withdrawn",
+        ("waiting", "move_up"): "nominated",
+        ("waiting", "withdraw"): "withdrawn",
+    },
+)
+
+LIFECYCLES = (COMPETITION, SHEET, CORRECTION, VOID, SCORE_IMPORT, OBJECTION, SCHEME, ENTRY, DUTY, NOMINATION)

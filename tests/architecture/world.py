@@ -12,6 +12,8 @@ from certification.certificates.actions.issuing import number_certificates
 from certification.certificates.actions.life import ChangeFacts, ask_change
 from certification.certificates.actions.reports import make_report
 from certification.rules.certificate_states import Act
+from competitions.advancement.actions import link_events
+from competitions.advancement.queries import links_into
 from competitions.entries import noting
 from competitions.entries.actions.check_in import doubt_identity
 from competitions.entries.actions.importing import send_roster
@@ -30,6 +32,7 @@ from competitions.marking.ledger import receive_marks
 from competitions.marking.queries.marks import revisions_at, signing_list
 from competitions.outbox.actions import write_messages
 from competitions.outbox.queries import waiting
+from competitions.programme.queries import event as programme_event
 from competitions.publications.actions import propose_results, raise_objection
 from competitions.results.queries import score_imports
 from foundation.clock import china_day, now
@@ -40,7 +43,7 @@ from tests.factories.competitions import make_competition
 from tests.factories.entries import archive, member_facts
 from tests.factories.marking import Hall, make_hall
 from tests.factories.pictures import filed_photo, picture
-from tests.factories.results import make_ready, signed_run
+from tests.factories.results import decided, make_ready, signed_run
 from tests.factories.rosters import line, workbook
 from tests.factories.rows import make_entry, make_event
 
@@ -68,6 +71,7 @@ def build_world(region: str = "320000") -> World:
             **_roster(competition),
             **_check_in(competition),
             **_replaced(competition),
+            **_selected(competition),
         }
     )
 
@@ -129,6 +133,19 @@ def _results(competition_id: UUID) -> dict[str, UUID]:
         "entry_id": ready.entries["王强"], "run_id": run, "publication_id": notice, "objection_id": objection,
         "score_import_id": score_imports(ready.event_id)[0][0].id,
     }  # fmt: skip
+
+
+def _selected(competition_id: UUID) -> dict[str, UUID]:
+    """An event that takes the first of another competition's decided results."""
+    below, target = make_ready(), make_event(competition_id)
+    decided(below)
+    [division] = programme_event(target).divisions
+    link = link_events(
+        target, below.event_id, source_division_id=below.division_id, target_division_id=division.id, delegation="晋级队",
+        choice={"top": 1}, actor=MACHINE, at=now(),
+    )  # fmt: skip
+    [nomination] = next(one for one in links_into(target) if one.id == link).nominations
+    return {"link_id": link, "nomination_id": nomination.id}
 
 
 def _certificate(competition_id: UUID, region: str) -> dict[str, UUID]:

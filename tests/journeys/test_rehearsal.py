@@ -38,10 +38,7 @@ def test_a_judge_rehearses(app: Flask, server: str, chromium: Any) -> None:
     db.session.rollback()
     assert [(head.value, head.aspect_id) for head in queries.heads(hall.event_id)] == [("2", hall.aspects["A1-2"])]
     assert db.session.scalar(select(func.count()).select_from(Mark)) == 0
-    assert page.evaluate("indexedDB.databases().then(found => found.map(one => one.name).sort())") == [
-        "laurel",
-        "laurel-rehearsal",
-    ]
+    assert "laurel-rehearsal" in page.evaluate("indexedDB.databases().then(found => found.map(one => one.name))")
     lead = open_as(chromium, app, server, hall.chief.person, {"width": 1440, "height": 900})
     lead.goto(f"{server}/events/{hall.event_id}/rehearsal")
     assert serious(lead) == []
