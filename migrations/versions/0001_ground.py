@@ -1146,6 +1146,27 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_score_import'))
     )
     op.create_index(op.f('ix_score_import_event_id'), 'score_import', ['event_id'], unique=False)
+    op.create_table('selection_link',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('source_event_id', sa.Uuid(), nullable=False),
+    sa.Column('source_division_id', sa.Uuid(), nullable=False),
+    sa.Column('target_event_id', sa.Uuid(), nullable=False),
+    sa.Column('target_division_id', sa.Uuid(), nullable=False),
+    sa.Column('delegation_id', sa.Uuid(), nullable=False),
+    sa.Column('choice', sa.JSON(), nullable=False),
+    sa.Column('made_by', sa.Uuid(), nullable=True),
+    sa.Column('made_at', sa.BigInteger(), nullable=False),
+    sa.Column('ended_at', sa.BigInteger(), nullable=True),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_selection_link_delegation_id_delegation')),
+    sa.ForeignKeyConstraint(['source_division_id'], ['division.id'], name=op.f('fk_selection_link_source_division_id_division')),
+    sa.ForeignKeyConstraint(['source_event_id'], ['event.id'], name=op.f('fk_selection_link_source_event_id_event')),
+    sa.ForeignKeyConstraint(['target_division_id'], ['division.id'], name=op.f('fk_selection_link_target_division_id_division')),
+    sa.ForeignKeyConstraint(['target_event_id'], ['event.id'], name=op.f('fk_selection_link_target_event_id_event')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_selection_link')),
+    sa.UniqueConstraint('source_division_id', 'target_division_id', name=op.f('uq_selection_link_source_division_id_target_division_id'))
+    )
+    op.create_index(op.f('ix_selection_link_source_event_id'), 'selection_link', ['source_event_id'], unique=False)
+    op.create_index(op.f('ix_selection_link_target_event_id'), 'selection_link', ['target_event_id'], unique=False)
     op.create_table('sign_in_session',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('token_hash', sa.String(length=64), nullable=False),
@@ -1359,6 +1380,25 @@ def upgrade() -> None:
     sa.UniqueConstraint('work_id', 'role', 'record_hash', name=op.f('uq_floor_signature_work_id_role_record_hash'))
     )
     op.create_index(op.f('ix_floor_signature_event_id'), 'floor_signature', ['event_id'], unique=False)
+    op.create_table('nomination',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('link_id', sa.Uuid(), nullable=False),
+    sa.Column('publication_id', sa.Uuid(), nullable=False),
+    sa.Column('source_entry_id', sa.Uuid(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('rank', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('nominated_at', sa.BigInteger(), nullable=False),
+    sa.Column('decided_by', sa.Uuid(), nullable=True),
+    sa.Column('decided_at', sa.BigInteger(), nullable=True),
+    sa.Column('reason', sa.String(length=300), nullable=False),
+    sa.Column('target_entry_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['link_id'], ['selection_link.id'], name=op.f('fk_nomination_link_id_selection_link')),
+    sa.ForeignKeyConstraint(['source_entry_id'], ['entry.id'], name=op.f('fk_nomination_source_entry_id_entry')),
+    sa.ForeignKeyConstraint(['target_entry_id'], ['entry.id'], name=op.f('fk_nomination_target_entry_id_entry')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_nomination')),
+    sa.UniqueConstraint('link_id', 'source_entry_id', name=op.f('uq_nomination_link_id_source_entry_id'))
+    )
     op.create_table('paper_sheet',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -2097,6 +2137,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_paper_sheet_panel_id_work_id'), table_name='paper_sheet')
     op.drop_index(op.f('ix_paper_sheet_event_id'), table_name='paper_sheet')
     op.drop_table('paper_sheet')
+    op.drop_table('nomination')
     op.drop_index(op.f('ix_floor_signature_event_id'), table_name='floor_signature')
     op.drop_table('floor_signature')
     op.drop_index(op.f('ix_floor_entry_event_id_work_id'), table_name='floor_entry')
@@ -2120,6 +2161,9 @@ def downgrade() -> None:
     op.drop_table('signing_list')
     op.drop_index(op.f('ix_sign_in_session_account_id'), table_name='sign_in_session')
     op.drop_table('sign_in_session')
+    op.drop_index(op.f('ix_selection_link_target_event_id'), table_name='selection_link')
+    op.drop_index(op.f('ix_selection_link_source_event_id'), table_name='selection_link')
+    op.drop_table('selection_link')
     op.drop_index(op.f('ix_score_import_event_id'), table_name='score_import')
     op.drop_table('score_import')
     op.drop_table('result_run')
