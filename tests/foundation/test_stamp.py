@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import subprocess
@@ -13,7 +14,7 @@ from typing import Any
 import pikepdf
 import pytest
 import zxingcpp
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageDraw
 
 from foundation.print import designs, stamp
 from foundation.print.printer import picture_of
@@ -72,6 +73,33 @@ def test_a_stamped_page_is_the_whole_page(key: str) -> None:
             assert re.sub(r"\s", "", value) in text or (key == "grade_zh" and name.endswith("_en")), (key, name)
         codes = zxingcpp.read_barcodes(Image.open(io.BytesIO(picture_of(pdf, dpi=100))))
         assert [code.text for code in codes] == [ADDRESS]
+
+
+def ring(colour: str) -> str:
+    """A picture of a seal, of a kind, as an address."""
+    picture = Image.new("RGBA", (240, 240), (0, 0, 0, 0))
+    ImageDraw.Draw(picture).ellipse((8, 8, 232, 232), outline=colour, width=14)
+    target = io.BytesIO()
+    picture.save(target, "PNG")
+    return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode()
+
+
+@pytest.mark.parametrize("key", ["grade", "honour"])
+def test_what_an_issuer_sets_is_stamped_as_it_is_laid_out(key: str) -> None:
+    """Seal, logo, signatories and colours: the same page stamped and whole, and another one than without them."""
+    found, constants, values = parts(key)
+    set_by = {"seal": ring("#b3261e"), "logo": ring("#0b473c"), "with_photo": True,
+              "signatories": [{"role": "主任", "name": "张三"}, {"role": "裁判长", "name": "李四"}],
+              "colours": constants["colours"] | {"line": "#334455"} if constants["colours"] else {}}  # fmt: skip
+    filled = designs.Filled(values, photo(), ADDRESS)
+    ground = designs.ground_of(found, constants | set_by)
+    (pdf,) = designs.certificates(found, constants | set_by, [filled])
+    differ, pixels = differing(
+        pdf, designs.whole_page(found, ground, constants | set_by, filled).data, ground.places["qr"]
+    )
+    assert differ <= pixels / 10_000
+    (plain,) = designs.certificates(found, constants, [filled])
+    assert differing(pdf, plain, ground.places["qr"])[0] > pixels / 1_000
 
 
 @pytest.mark.parametrize("key", DESIGNS)
