@@ -71,6 +71,14 @@ from competitions.marking.views import signatures as signature_views
 from competitions.marking.views import tablet as own_tablet_views
 from competitions.marking.views import tablets as tablet_views
 from competitions.marking.views import voids as void_views
+from competitions.meetings import board as meeting_board
+from competitions.meetings import permissions as meeting_permissions
+from competitions.meetings import queries as meetings
+from competitions.meetings import sentences as meeting_sentences
+from competitions.meetings.permissions import MeetingPermission
+from competitions.meetings.views import leader as meeting_leader_pages  # noqa: F401
+from competitions.meetings.views import organizer as meeting_pages  # noqa: F401
+from competitions.meetings.views.room import blueprint as meeting_blueprint
 from competitions.outbox import permissions as outbox_permissions
 from competitions.outbox import queries as outbox
 from competitions.outbox import sentences as outbox_sentences
@@ -123,11 +131,11 @@ _COMPETITION, _DAY, _RESULTS, _MANAGEMENT = N_("Competition"), N_("On the day"),
 
 _SENTENCES = (
     programme_sentences, scheme_sentences, entry_sentences, judge_sentences, code_sentences, marking_sentences,
-    result_sentences, publication_sentences, advancement_sentences, method_sentences, outbox_sentences,
+    result_sentences, publication_sentences, advancement_sentences, method_sentences, outbox_sentences, meeting_sentences,
 )  # fmt: skip
 _PERMISSIONS = (
     programme_permissions, scheme_permissions, entry_permissions, judge_permissions, code_permissions, marking_permissions,
-    result_permissions, publication_permissions, advancement_permissions, audit_permissions, outbox_permissions,
+    result_permissions, publication_permissions, advancement_permissions, audit_permissions, outbox_permissions, meeting_permissions,
 )  # fmt: skip
 _SCOPES = {
     "competition_id": programme.competition_scopes,
@@ -135,6 +143,8 @@ _SCOPES = {
     "entry_id": entries.entry_scopes,
     "note_id": check_in.note_scopes,
     "message_id": outbox.message_scopes,
+    "meeting_id": meetings.meeting_scopes,
+    "question_id": meetings.question_scopes,
     "delegation_id": delegations.delegation_scopes,
     "replacement_id": replacements.replacement_scopes,
     "summary_id": delegations.summary_scopes,
@@ -167,7 +177,7 @@ _BLUEPRINTS = (
 )  # fmt: skip
 _CARDS = (
     scheme_board.missing_schemes, entry_cards.cards, judge_board.cards, code_board.cards, marking_progress.cards,
-    publications.cards_of, outbox_views.cards,
+    publications.cards_of, outbox_views.cards, meeting_board.cards,
 )  # fmt: skip
 _COMMANDS = (scheme_commands.schemes, scheme_commands.scoring, marking_commands, publication_commands.command)
 
@@ -186,6 +196,7 @@ def register(app: Flask) -> None:
         door_views.blueprint,
         door_views.api,
         outbox_views.blueprint,
+        meeting_blueprint,
     ):
         app.register_blueprint(blueprint)
     for command in _COMMANDS:
@@ -257,6 +268,7 @@ def _register_navigation() -> None:
         of_competition(_COMPETITION, N_("Quotas and deadlines"), "delegations.quotas", "person-check", EntryPermission.DELEGATIONS, 39),
         of_competition(_COMPETITION, N_("Who may take part"), "entries.eligibility", "person-check", EntryPermission.REVIEW, 41),
         of_competition(_COMPETITION, N_("Delegations"), "delegations.delegations", "flag", EntryPermission.DELEGATIONS, 42),
+        of_competition(_COMPETITION, N_("Leaders' meeting"), "meetings.meetings", "people-fill", MeetingPermission.HOLD, 46),
         of_competition(_COMPETITION, N_("Outbox"), "outbox.outbox", "envelope", OutboxPermission.MANAGE, 44),
         of_competition(_COMPETITION, N_("Judges and panels"), "judges.overview", "people", JudgesPermission.VIEW, 60),
         of_competition(_DAY, N_("Check-in"), "entries.check_in_events", "qr-code-scan", EntryPermission.CHECK_IN, 150),

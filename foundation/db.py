@@ -30,6 +30,8 @@ from foundation.refusal import Busy
 APPEND_ONLY: tuple[str, ...] = (
     "audit_entry",
     "check_in_note",
+    "clarification",
+    "clarification_reading",
     "mark",
     "signing_list_sheet",
     "floor_entry",

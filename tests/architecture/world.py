@@ -30,6 +30,7 @@ from competitions.marking.actions.signing import make_signing_list, sign_list
 from competitions.marking.actions.voids import ask_void
 from competitions.marking.ledger import receive_marks
 from competitions.marking.queries.marks import revisions_at, signing_list
+from competitions.meetings.actions import arrange_meeting, ask, publish_clarification
 from competitions.outbox.actions import write_messages
 from competitions.outbox.queries import waiting
 from competitions.programme.queries import event as programme_event
@@ -173,7 +174,8 @@ def _roster(competition_id: UUID) -> dict[str, UUID]:
         body = noting.delegation_of(writing, competition_id, f"代表队{competition_id}", actor=MACHINE, at=now())
     sent = send_roster(competition_id, workbook([line(1)]), name="名单.xlsx", actor=MACHINE, at=now())
     photos = send_photos(competition_id, archive({"a.jpg": b"x"}), actor=MACHINE, at=now())
-    return {"photo_batch_id": photos, "roster_import_id": sent, **({"delegation_id": body} if body else {})}
+    assert body is not None
+    return {"photo_batch_id": photos, "roster_import_id": sent, "delegation_id": body, **_meeting(competition_id, body)}
 
 
 def _replaced(competition_id: UUID) -> dict[str, UUID]:
@@ -183,6 +185,14 @@ def _replaced(competition_id: UUID) -> dict[str, UUID]:
         entry, 1, member_facts(name_zh="乙"), reason="生病", statement=b"%PDF-1.7", media_type="application/pdf", actor=MACHINE, at=now()
     )  # fmt: skip
     return {"replacement_id": made}
+
+
+def _meeting(competition_id: UUID, delegation_id: UUID) -> dict[str, UUID]:
+    """A meeting, a question of a delegation and a clarification."""
+    made = arrange_meeting(competition_id, "领队会", now(), actor=MACHINE, at=now())
+    asked = ask(delegation_id, "工具自带吗？", actor=MACHINE, at=now())
+    told = publish_clarification(competition_id, "自带", actor=MACHINE, at=now())
+    return {"meeting_id": made, "question_id": asked, "clarification_id": told}
 
 
 def _check_in(competition_id: UUID) -> dict[str, UUID]:

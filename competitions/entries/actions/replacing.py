@@ -81,7 +81,7 @@ def replace_member(
         noting.judge_anew(writing, entry_id, at)
         for person_id in queries.with_account([before.id]):
             send_message(
-                person_id, "message:entry_replaced", actor=actor, at=at, link="/my", event=entry.event.name_zh, reason=reason.strip(),
+                person_id, "message:entry_replaced", actor=actor, at=at, link="/my", scope_id=entry.competition_id, event={"zh": entry.event.name_zh, "en": entry.event.name_en}, reason=reason.strip(),
             )  # fmt: skip
         noted(actor, "entry:member_replaced", entry, at, position=position, replacement=row.id)
         return row.id

@@ -60,7 +60,7 @@ def return_below(
         for person_id in queries.with_account(member.person_id for member in entry.members):
             send_message(
                 person_id, "message:entry_returned", actor=actor, at=at, link=f"/my/entries/{entry_id}",
-                event=entry.event.name_zh, note=note.strip(),
+                scope_id=entry.competition_id, event={"zh": entry.event.name_zh, "en": entry.event.name_en}, note=note.strip(),
             )  # fmt: skip
         noted(actor, "entry:reviewed", entry, at, decision="return", level=level, marks=len(made))
 

@@ -106,6 +106,6 @@ def _offer(entry: Entry, *, actor: Actor, at: datetime, reason: str = "") -> Non
     for person_id in entry_queries.with_account(member.person_id for member in entry.members):
         send_message(
             person_id, "message:place_offered", actor=actor, at=at, link=f"/my/entries/{entry.id}",
-            event=entry.event.name_zh, hours=str(rules.offer_hours),
+            scope_id=entry.competition_id, event={"zh": entry.event.name_zh, "en": entry.event.name_en}, hours=str(rules.offer_hours),
         )  # fmt: skip
     noted(actor, "entry:place_offered", entry, at, reason=reason)

@@ -116,6 +116,15 @@ def state(entry_id: UUID) -> State:
     )
 
 
+def doubted(entry_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these entries whose identity waits for a decision, in one query."""
+    wanted = select(CheckInNote).where(CheckInNote.entry_id.in_(entry_ids)).order_by(CheckInNote.number)
+    notes: dict[UUID, list[CheckInNote]] = {}
+    for row in session().scalars(wanted):
+        notes.setdefault(row.entry_id, []).append(row)
+    return {key for key, rows in notes.items() if standing_of("", rows).identity_open}
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A note to decide, whose it is, and what holds meanwhile."""
