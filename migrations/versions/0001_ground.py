@@ -363,6 +363,22 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('table_name', 'row_key', name=op.f('pk_evidence_leaf'))
     )
     op.create_index(op.f('ix_evidence_leaf_seal_number'), 'evidence_leaf', ['seal_number'], unique=False)
+    op.create_table('meeting',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=False),
+    sa.Column('title', sa.String(length=120), nullable=False),
+    sa.Column('begins_at', sa.BigInteger(), nullable=False),
+    sa.Column('place', sa.String(length=120), nullable=False),
+    sa.Column('agenda', sa.Text(), nullable=False),
+    sa.Column('notes', sa.Text(), nullable=False),
+    sa.Column('announced_at', sa.BigInteger(), nullable=True),
+    sa.Column('closed_at', sa.BigInteger(), nullable=True),
+    sa.Column('created_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_meeting_competition_id_competition')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting'))
+    )
+    op.create_index(op.f('ix_meeting_competition_id_begins_at'), 'meeting', ['competition_id', 'begins_at'], unique=False)
     op.create_table('message_delivery',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('message_id', sa.Uuid(), nullable=False),
@@ -550,6 +566,24 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['sheet_id'], ['stored_file.id'], name=op.f('fk_certificate_report_sheet_id_stored_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_report')),
     sa.UniqueConstraint('evaluation_organization_id', 'number', name=op.f('uq_certificate_report_evaluation_organization_id_number'))
+    )
+    op.create_table('clarification',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('meeting_id', sa.Uuid(), nullable=True),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('asked_for', sa.String(length=120), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('corrects_id', sa.Uuid(), nullable=True),
+    sa.Column('public', sa.Boolean(), nullable=False),
+    sa.Column('published_by', sa.Uuid(), nullable=True),
+    sa.Column('published_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_clarification_competition_id_competition')),
+    sa.ForeignKeyConstraint(['corrects_id'], ['clarification.id'], name=op.f('fk_clarification_corrects_id_clarification')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_clarification_meeting_id_meeting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clarification')),
+    sa.UniqueConstraint('competition_id', 'number', name=op.f('uq_clarification_competition_id_number'))
     )
     op.create_table('code_seal',
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -778,6 +812,19 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['source_file_id'], ['stored_file.id'], name=op.f('fk_marking_scheme_source_file_id_stored_file')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_marking_scheme')),
     sa.UniqueConstraint('event_id', 'number', name=op.f('uq_marking_scheme_event_id_number'))
+    )
+    op.create_table('meeting_sign_in',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('meeting_id', sa.Uuid(), nullable=False),
+    sa.Column('delegation_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=60), nullable=False),
+    sa.Column('way', sa.String(length=10), nullable=False),
+    sa.Column('signed_at', sa.BigInteger(), nullable=False),
+    sa.Column('noted_by', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_meeting_sign_in_delegation_id_delegation')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_meeting_sign_in_meeting_id_meeting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_meeting_sign_in')),
+    sa.UniqueConstraint('meeting_id', 'delegation_id', name=op.f('uq_meeting_sign_in_meeting_id_delegation_id'))
     )
     op.create_table('panel',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -1021,6 +1068,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_root')),
     sa.UniqueConstraint('evaluation_organization_id', 'number', name=op.f('uq_certificate_root_evaluation_organization_id_number'))
     )
+    op.create_table('clarification_reading',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('clarification_id', sa.Uuid(), nullable=False),
+    sa.Column('delegation_id', sa.Uuid(), nullable=False),
+    sa.Column('read_by', sa.Uuid(), nullable=True),
+    sa.Column('read_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['clarification_id'], ['clarification.id'], name=op.f('fk_clarification_reading_clarification_id_clarification')),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_clarification_reading_delegation_id_delegation')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_clarification_reading')),
+    sa.UniqueConstraint('clarification_id', 'delegation_id', name=op.f('uq_clarification_reading_clarification_id_delegation_id'))
+    )
     op.create_table('criterion',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('scheme_id', sa.Uuid(), nullable=False),
@@ -1097,6 +1155,25 @@ def upgrade() -> None:
     sa.UniqueConstraint('panel_id', 'number', name=op.f('uq_panel_seat_panel_id_number'))
     )
     op.create_index(op.f('ix_panel_seat_duty_id'), 'panel_seat', ['duty_id'], unique=False)
+    op.create_table('question',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('competition_id', sa.Uuid(), nullable=False),
+    sa.Column('meeting_id', sa.Uuid(), nullable=True),
+    sa.Column('delegation_id', sa.Uuid(), nullable=False),
+    sa.Column('asked_by', sa.Uuid(), nullable=True),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('anonymous', sa.Boolean(), nullable=False),
+    sa.Column('asked_at', sa.BigInteger(), nullable=False),
+    sa.Column('declined', sa.String(length=300), nullable=False),
+    sa.Column('clarification_id', sa.Uuid(), nullable=True),
+    sa.ForeignKeyConstraint(['clarification_id'], ['clarification.id'], name=op.f('fk_question_clarification_id_clarification')),
+    sa.ForeignKeyConstraint(['competition_id'], ['competition.id'], name=op.f('fk_question_competition_id_competition')),
+    sa.ForeignKeyConstraint(['delegation_id'], ['delegation.id'], name=op.f('fk_question_delegation_id_delegation')),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], name=op.f('fk_question_meeting_id_meeting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_question'))
+    )
+    op.create_index(op.f('ix_question_competition_id_asked_at'), 'question', ['competition_id', 'asked_at'], unique=False)
+    op.create_index(op.f('ix_question_delegation_id'), 'question', ['delegation_id'], unique=False)
     op.create_table('rehearsal_work',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -2043,8 +2120,10 @@ def upgrade() -> None:
     op.make_append_only('evidence_seal', [('number',)])
     op.make_append_only('design_folder', [('hash',)])
     op.make_append_only('evidence_leaf', [('table_name', 'row_key')])
+    op.make_append_only('clarification', [('competition_id', 'number'), ('id',)])
     op.make_append_only('design_version', [('evaluation_organization_id', 'design', 'number'), ('evaluation_organization_id', 'hash'), ('id',)])
     op.make_append_only('certificate_root', [('evaluation_organization_id', 'number'), ('id',)])
+    op.make_append_only('clarification_reading', [('clarification_id', 'delegation_id'), ('id',)])
     op.make_append_only('result_run', [('event_id', 'division_id', 'number'), ('id',)])
     op.make_append_only('check_in_note', [('entry_id', 'number'), ('id',)])
     op.make_append_only('floor_entry', [('id',)])
@@ -2168,6 +2247,9 @@ def downgrade() -> None:
     op.drop_table('score_import')
     op.drop_table('result_run')
     op.drop_table('rehearsal_work')
+    op.drop_index(op.f('ix_question_delegation_id'), table_name='question')
+    op.drop_index(op.f('ix_question_competition_id_asked_at'), table_name='question')
+    op.drop_table('question')
     op.drop_index(op.f('ix_panel_seat_duty_id'), table_name='panel_seat')
     op.drop_table('panel_seat')
     op.drop_index(op.f('ix_entry_event_id_division_id_state'), table_name='entry')
@@ -2176,6 +2258,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_decision_match_person_id'), table_name='decision_match')
     op.drop_table('decision_match')
     op.drop_table('criterion')
+    op.drop_table('clarification_reading')
     op.drop_table('certificate_root')
     op.drop_index(op.f('ix_award_case_person_id'), table_name='award_case')
     op.drop_table('award_case')
@@ -2200,6 +2283,7 @@ def downgrade() -> None:
     op.drop_table('photo_batch')
     op.drop_table('part')
     op.drop_table('panel')
+    op.drop_table('meeting_sign_in')
     op.drop_table('marking_scheme')
     op.drop_index(op.f('ix_judge_duty_person_id'), table_name='judge_duty')
     op.drop_table('judge_duty')
@@ -2230,6 +2314,7 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_decision_name_list_id'), table_name='decision_name')
     op.drop_table('decision_name')
     op.drop_table('code_seal')
+    op.drop_table('clarification')
     op.drop_table('certificate_report')
     op.drop_table('certificate_number')
     op.drop_index(op.f('ix_certificate_batch_state'), table_name='certificate_batch')
@@ -2246,6 +2331,8 @@ def downgrade() -> None:
     op.drop_table('organization_alias')
     op.drop_index(op.f('ix_message_delivery_message_id'), table_name='message_delivery')
     op.drop_table('message_delivery')
+    op.drop_index(op.f('ix_meeting_competition_id_begins_at'), table_name='meeting')
+    op.drop_table('meeting')
     op.drop_index(op.f('ix_evidence_leaf_seal_number'), table_name='evidence_leaf')
     op.drop_table('evidence_leaf')
     op.drop_table('event')
