@@ -85,7 +85,8 @@ def specimen(evaluation_organization_id: UUID, publication: UUID) -> Response:
 
 
 def _form(evaluation_organization_id: UUID, sent: MultiDict[str, str]) -> AwardForm:
-    form = AwardForm(sent or None)
+    # Looking changes nothing and asks for no token.
+    form = AwardForm(sent or None) if request.method == "POST" else AwardForm(sent or None, meta={"csrf": False})
     form.offer(designs.versions_of(evaluation_organization_id), form.given_as.data or "prize")
     return form
 

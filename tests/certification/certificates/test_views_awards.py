@@ -34,7 +34,12 @@ def test_from_the_plan_to_the_winners_home(app: Flask, signed_in: Callable[..., 
     designs.publish_version(issuer, "honour", "初版", pictures_allowed=False, actor=clerk, at=now())
     shown = officer.get(page).get_data(as_text=True)
     assert "4 人将获得证书" in shown
-    assert officer.get(f"{page}/specimen.png?given_as=prize&version={version}").mimetype == "image/png"
+    app.config["WTF_CSRF_ENABLED"] = True  # as in service: looking asks for no token
+    try:
+        assert officer.get(f"{page}/specimen.png?given_as=prize&version={version}").mimetype == "image/png"
+        assert officer.post(page, data={"given_as": "prize", "version": str(version)}).status_code in (400, 422)
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
     assert "此种证书" in officer.get(f"{page}?given_as=coach&version=").get_data(as_text=True)
     lacking = officer.get(f"{page}?given_as=title&version=x&wording=").get_data(as_text=True)
     assert "荣誉称号" in lacking
