@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 FLASK := $(PY) -m flask --app app
 SYSTEM := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
-SYSTEM_TEST := $(SYSTEM) chromium poppler-utils qpdf libnss3-tools
+SYSTEM_TEST := $(SYSTEM) chromium poppler-utils qpdf libnss3-tools softhsm2 opensc
 DEMO ?= yes
 TESTS ?= tests
 HALL = $(if $(filter yes,$(TLS)),TLS=yes HOST=$(or $(HOST),0.0.0.0))

@@ -117,7 +117,7 @@ def _prepared(folder: str, sizes: tuple[int, ...]) -> list[tuple[UUID, UUID]]:
 
 def _made(folder: str, size: int, batch_id: UUID, person: UUID) -> Run:
     """The gates, then the making, with the memory of worker and hands sampled while it makes."""
-    from certification.certificates.actions import batches  # noqa: PLC0415
+    from certification.certificates.actions import batches, making  # noqa: PLC0415
     from certification.certificates.queries import batches as queries  # noqa: PLC0415
     from foundation.clock import now  # noqa: PLC0415
     from foundation.permission import Actor  # noqa: PLC0415
@@ -129,7 +129,7 @@ def _made(folder: str, size: int, batch_id: UUID, person: UUID) -> Run:
         batches.start_batch(batch_id, actor=Actor(person), at=now())
         watch = _Memory()
         began = time.monotonic()
-        counts = batches.make_batch(batch_id, run=1, actor=Actor(person))
+        counts = making.make_batch(batch_id, run=1, actor=Actor(person))
         making = time.monotonic() - began
         most = watch.stop()
         return Run(size, checking, making, most, counts["issued"], len(queries.batch(batch_id).looked))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from certification.certificates.actions import awards, batches
+from certification.certificates.actions import awards, batches, making
 from certification.certificates.actions.credentials import sign_root
 from certification.certificates.queries.credentials import issuers_of
 from foundation.clock import now
@@ -22,7 +22,7 @@ def check(arguments: dict[str, Any], _actor: Actor, progress: Progress) -> dict[
 
 def make(arguments: dict[str, Any], actor: Actor, progress: Progress) -> dict[str, Any]:
     """Make what waits in a batch."""
-    return dict(batches.make_batch(UUID(arguments["batch"]), run=arguments["run"], actor=actor, progress=progress))
+    return dict(making.make_batch(UUID(arguments["batch"]), run=arguments["run"], actor=actor, progress=progress))
 
 
 def issue_awards(arguments: dict[str, Any], actor: Actor, progress: Progress) -> dict[str, Any]:

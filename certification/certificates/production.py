@@ -1,4 +1,4 @@
-"""What a file is made from, gathered before anything is written; and making one file. `actions.batches` makes many."""
+"""What a file is made from, gathered before anything is written; and making one file. `actions.making` makes many."""
 
 from __future__ import annotations
 

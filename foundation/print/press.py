@@ -32,6 +32,10 @@ class PressBroken(RuntimeError):
     """A hand ended in the middle of its work."""
 
 
+class SignerBroken(RuntimeError):
+    """The key or the device that holds it does not open."""
+
+
 @dataclass(frozen=True, slots=True)
 class SigningTool:
     """What a hand needs to sign: `holder` file with the private key (PKCS#8), or token with module, token, label and PIN."""
@@ -101,7 +105,7 @@ class _Hand:
             for _ in sheets:
                 head, blobs = frames.receive(self._process.stdout)
                 if "error" in head:
-                    raise RuntimeError(head["error"])
+                    raise _said(head)
                 if "refusal" in head:
                     found.append(Refusal(head["refusal"], **head["facts"]))
                 elif head["faults"]:
@@ -120,7 +124,7 @@ class _Hand:
             head, _blobs = frames.receive(self._process.stdout)  # type: ignore[arg-type]
         except EOFError:
             return PressBroken("a hand of the press ended")
-        return RuntimeError(head.get("error", "a hand of the press ended"))
+        return _said(head)
 
     def _introduced(self, setup: Setup) -> tuple[dict[str, Any], list[bytes]]:
         key = id(setup)
@@ -146,6 +150,10 @@ class _Hand:
                 except BrokenPipeError:
                     continue
         self._process.wait()
+
+
+def _said(head: dict[str, Any]) -> RuntimeError:
+    return (SignerBroken if head.get("signer") else RuntimeError)(head.get("error", "a hand of the press ended"))
 
 
 def _order(setup: Setup, sheets: Sequence[Sheet], at: datetime) -> tuple[dict[str, Any], list[bytes]]:

@@ -28,6 +28,10 @@ DPI = 110
 DIFFERENT = 48  # of 255: less is smoothing
 
 
+class _NoSigner(Exception):
+    """The key does not open."""
+
+
 class _Desk:
     """What was sent once: ground, font, signer."""
 
@@ -45,7 +49,10 @@ class _Desk:
         self.own = OwnFont(order["own"]["family"], Path(path)) if path else OwnFont()
         said = order["signer"]
         self.name = said["name"] if said else ""
-        self.signer = _signer(said, blobs[1]) if said else None
+        try:
+            self.signer = _signer(said, blobs[1]) if said else None
+        except Exception as broken:
+            raise _NoSigner(f"{type(broken).__name__}: {broken}") from broken
         self._empty: Image.Image | None = None
 
     def made(self, order: Mapping[str, Any], blobs: Iterator[bytes]) -> Iterator[tuple[dict[str, Any], list[bytes]]]:
@@ -66,7 +73,10 @@ class _Desk:
                 yield {"refusal": refusal.code, "facts": {k: str(v) for k, v in refusal.facts.items()}}, []
                 continue
             if self.signer is not None:
-                data = self.signer.sign(data, at=at, name=self.name, attachments=files)
+                try:
+                    data = self.signer.sign(data, at=at, name=self.name, attachments=files)
+                except Exception as broken:
+                    raise _NoSigner(f"{type(broken).__name__}: {broken}") from broken
             yield {"faults": self.faults(data, sheet["values"], sheet["qr"]) if sheet["check"] else []}, [data]
 
     def faults(self, pdf: bytes, values: Mapping[str, str], qr: str) -> list[str]:
@@ -151,7 +161,8 @@ def main() -> None:
         except BrokenPipeError:
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
-            frames.send(target, {"error": f"{type(error).__name__}: {error}"[:500]})
+            said = f"{type(error).__name__}: {error}"[:500]
+            frames.send(target, {"error": said, "signer": isinstance(error, _NoSigner)})
             return
 
 

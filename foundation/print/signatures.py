@@ -17,6 +17,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from asn1crypto import cms
@@ -125,15 +126,22 @@ def token_signer(
 ) -> PdfSigner:
     """A signer whose key stays in a device (PKCS#11); the session stays open. Needs the package `python-pkcs11`.
 
-    Raises ImportError without it; what the device says otherwise.
+    Raises ImportError without it; ValueError with what the device says, never with the PIN.
     """
+    from pkcs11.exceptions import PKCS11Error  # noqa: PLC0415
     from pyhanko.config.pkcs11 import TokenCriteria  # noqa: PLC0415
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session  # noqa: PLC0415
 
-    session = open_pkcs11_session(module, token_criteria=TokenCriteria(label=token), user_pin=pin)
+    try:
+        session = open_pkcs11_session(module, token_criteria=TokenCriteria(label=token), user_pin=pin)
+    except PKCS11Error as said:
+        raise ValueError(f"the device does not open: {type(said).__name__}") from said
     own, *above = [translate_pyca_cryptography_cert_to_asn1(one) for one in certificates]
     return PdfSigner(
-        PKCS11Signer(session, signing_cert=own, key_label=label, ca_chain=tuple(above)), certificates, reason
+        # Hashing stays here: many devices sign only what was hashed for them.
+        PKCS11Signer(session, signing_cert=own, key_label=label, ca_chain=tuple(above), use_raw_mechanism=True),
+        certificates,
+        reason,
     )
 
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from foundation.print import designs
-from foundation.print.press import Flawed, Press, PressBroken, Setup, Sheet, SigningTool
+from foundation.print.press import Flawed, Press, PressBroken, Setup, Sheet, SignerBroken, SigningTool
 from foundation.print.signatures import Attachment, signature_holds, signature_in
 from foundation.refusal import Refusal
 from tests.factories.certification import photo
@@ -137,7 +137,7 @@ def test_a_killed_hand_is_noticed_and_hands_end_with_their_owner() -> None:
 def test_a_key_that_does_not_open_is_said() -> None:
     signer, _own = tool()
     broken = SigningTool("file", "江州", signer.chain, private_key=b"no key")
-    with Press(1) as press, pytest.raises(RuntimeError, match=r"ValueError"):
+    with Press(1) as press, pytest.raises(SignerBroken, match=r"ValueError"):
         press.made(setup(broken), sheets("林晓禾"), at=AT, keep=bytes)
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from accounts.access.roles import Role
 from certification.certificates import archive, bundle
 from certification.certificates.actions import batches as actions
-from certification.certificates.actions import issuing, keys
+from certification.certificates.actions import issuing, keys, making
 from certification.certificates.models.batches import CertificateBatchItem
 from certification.certificates.models.certificates import Certificate, CertificateNumber
 from certification.certificates.queries import batches as queries
@@ -169,7 +169,7 @@ def _small_photo() -> bytes:
 def test_a_pause_keeps_what_waits_and_going_on_makes_each_once(
     app: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "CHUNK", 2)
+    monkeypatch.setattr(making, "CHUNK", 2)
     who = officer()
     waiting = reported(factory.make_issuer(), 7)
     (batch_id,) = actions.order_batches(waiting, public_url=URL, actor=who, at=at)
@@ -182,14 +182,14 @@ def test_a_pause_keeps_what_waits_and_going_on_makes_each_once(
         if done == 2:
             actions.pause_batch(batch_id, actor=who, at=at)
 
-    actions.make_batch(batch_id, run=1, actor=who, progress=pausing, hands=1)
+    making.make_batch(batch_id, run=1, actor=who, progress=pausing, hands=1)
     session().rollback()
     assert queries.batch(batch_id).state == "paused"
     counts = queries.states_of([batch_id])[batch_id]
     assert (counts["issued"] + counts["waiting"], counts["issued"] < 7) == (7, True)
     before = {key: register.certificate(key).file_id for key in waiting}
     made(batch_id, who, at)
-    assert actions.make_batch(batch_id, run=1, actor=who)["issued"] == 7
+    assert making.make_batch(batch_id, run=1, actor=who)["issued"] == 7
     after = {key: register.certificate(key).file_id for key in waiting}
     assert all(after.values())
     assert [after[key] for key in waiting if before[key]] == [before[key] for key in waiting if before[key]]
@@ -267,8 +267,8 @@ def test_only_who_may_issue_makes_batches(app: Flask, at: datetime) -> None:
 WORKER = """
 import sys
 from app import create_app
-from certification.certificates.actions import batches
-batches.CHUNK = 3
+from certification.certificates.actions import making
+making.CHUNK = 3
 app = create_app()
 app.test_cli_runner().invoke(args=["jobs", "work", "--sweep-seconds", "0.3"])
 """
