@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.queries import eligibility as queries
 from competitions.entries.queries import entries
 from competitions.programme import queries as programme
-from competitions.programme.models import Competition, Event
+from competitions.programme.models import Competition
 from competitions.rules.eligibility_options import checked_statement
 from competitions.rules.lifecycle import EntryState
 from foundation.audit.chain import record
@@ -35,6 +36,8 @@ from foundation.permission import Actor
 from foundation.refusal import Missing, Refusal
 
 Paper = tuple[bytes, str]
+AT_ONCE = 5
+"""Entries judged anew in one transaction: the write lock is held for a moment only."""
 
 
 def state(
@@ -173,25 +176,27 @@ def settle_match(
 
 
 def check_event(event_id: UUID, *, actor: Actor, at: datetime) -> int:
-    """Judge every accepted entry of an event anew, before awards; how many of them are open.
+    """Judge every accepted entry of an event anew, before awards, some at a time; how many of them are open.
 
     What was accepted all the same stays accepted as long as the verdict is the same. Raises Missing.
     """
+    competition_id = programme.event(event_id).competition_id
+    waiting = iter([row.id for row in entries.entries_of_event(event_id, states=(EntryState.ACCEPTED,))])
+    count = 0
+    while chunk := list(islice(waiting, AT_ONCE)):
+        with transaction() as writing:
+            for entry_id in chunk:
+                noting.judge_anew(writing, entry_id, at)
+        count += len(chunk)
+    opened = len({row.entry_id for row in queries.open_verdicts([event_id])})
     with transaction() as writing:
-        event = writing.get(Event, event_id)
-        if event is None:
-            raise Missing
-        found = [row.id for row in entries.entries_of_event(event_id, states=(EntryState.ACCEPTED,))]
-        for entry_id in found:
-            noting.judge_anew(writing, entry_id, at)
-        opened = len({row.entry_id for row in queries.open_verdicts([event_id])})
         writing.add(
-            EligibilityCheck(event_id=event_id, entries=len(found), open=opened, checked_by=actor.person, checked_at=at)
+            EligibilityCheck(event_id=event_id, entries=count, open=opened, checked_by=actor.person, checked_at=at)
         )
         writing.flush()
-        chain = programme.audit_chain(event.competition_id)
-        record(actor, "eligibility:checked", "event", event_id, at=at, chain=chain, entries=len(found), open=opened)
-        return opened
+        chain = programme.audit_chain(competition_id)
+        record(actor, "eligibility:checked", "event", event_id, at=at, chain=chain, entries=count, open=opened)
+    return opened
 
 
 def accept_verdicts(entry_id: UUID, reason: str, *, actor: Actor, at: datetime) -> None:
