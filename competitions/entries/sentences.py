@@ -7,6 +7,7 @@ from competitions.entries.photo_sentences import PHOTOS
 from competitions.entries.quota_sentences import QUOTAS
 from competitions.entries.review_sentences import REVIEWS
 from competitions.entries.roster_sentences import ROSTERS
+from competitions.entries.step_sentences import STEPS
 from foundation.translation import N_
 
 SENTENCES = {
@@ -238,6 +239,7 @@ SENTENCES = {
     "audit:entry:claimed": N_("Entry claimed"),
     "audit:entry:identity_revealed": N_("Identity number revealed"),
     "audit:entry:exported": N_("Entries exported"),
+    **STEPS,
     **ROSTERS,
     **FIELDS,
     **RULE_WORDS,

@@ -26,6 +26,7 @@ from competitions.entries.forms import (
     key_of,
 )
 from competitions.entries.models.entries import Entry
+from competitions.entries.next_steps import next_steps
 from competitions.entries.queries import deadlines, delegations, eligibility, fields, quotas
 from competitions.entries.queries import entries as queries
 from competitions.entries.views.papers import pass_pdf
@@ -52,7 +53,12 @@ def my() -> str:
     rows = queries.entries_of_person(me) if me else []
     mine = [(row, next(member for member in row.members if member.person_id == me)) for row in rows]
     return render_template(
-        "competitions/entries/my.html", rows=mine, gaps=queries.certificate_gaps, named=named, place_of=quotas.place_of
+        "competitions/entries/my.html",
+        steps=next_steps(mine, at=now()),
+        rows=mine,
+        gaps=queries.certificate_gaps,
+        named=named,
+        place_of=quotas.place_of,
     )
 
 
@@ -77,7 +83,7 @@ def _own_page(entry_id: UUID, form: MemberForm | None = None, wrong: Form | None
     marks = marks_of(found, member.position)
     show_marks(form, marks)
     return render_template(
-        "competitions/entries/my_entry.html", marks=marks, entry=found, member=member, gaps=queries.certificate_gaps(member),
+        "competitions/entries/my_entry.html", step=next_steps([(found, member)], at=now())[found.id], marks=marks, entry=found, member=member, gaps=queries.certificate_gaps(member),
         form=form, open=found.state in ("draft", "returned"), moves=ENTRY.moves_from(found.state), wrong=wrong,
         facts_of=queries.shown_facts, wanted=queries.wanted_evidence, reason=ReasonForm(formdata=None), named=named,
         asked=fields.asked, stated=eligibility.asked_statements, label=label, shown=shown, **_waiting(found),

@@ -18,7 +18,9 @@ from flask.testing import FlaskClient
 
 from accounts.access.roles import Role
 from competitions.entries.actions import entering as actions
+from competitions.entries.actions.check_in import doubt_identity, settle_note
 from competitions.entries.queries import entries as queries
+from competitions.entries.queries.check_in import notes_of_entry
 from competitions.programme.actions import move_competition
 from competitions.programme.queries import event as event_row
 from foundation.audit.queries import entries_of_chain
@@ -256,3 +258,22 @@ def test_the_check_in_list_on_paper_has_faces_and_ends_of_numbers(
     assert place["number"][-4:] in text
     assert place["number"] not in text
     assert "林晓禾" in text
+
+
+# --- what is next -----------------------------------------------------------------------------------------------------
+
+
+def test_the_candidate_reads_what_is_next_on_the_day(
+    place: dict[str, Any], signed_in: Callable[..., FlaskClient], at: datetime
+) -> None:
+    own = signed_in(person_id=place["person"])
+    pages = ("/my", f"/my/entries/{place['entry']}")
+    assert [("请携带参赛证和身份证件前往检录" in own.get(page).text) for page in pages] == [True, True]
+    doubt_identity(place["entry"], reason="与照片不符", actor=MACHINE, at=at)
+    assert [("正在核实您的身份" in own.get(page).text) for page in pages] == [True, True]
+    assert "与照片不符" not in own.get("/my").text
+    settle_note(notes_of_entry(place["entry"])[0].id, "present", reason="核实", actor=MACHINE, at=at)
+    for page in pages:
+        for language in ("zh", "en"):
+            text = own.get(f"{page}?lang={language}").text
+            assert ("You are checked in." if language == "en" else "已完成检录") in text
