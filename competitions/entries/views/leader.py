@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from competitions.entries.actions import delegations as actions
 from competitions.entries.actions import entering
 from competitions.entries.consent import checked_consent
-from competitions.entries.forms import EntryForm, MemberForm, SummaryForm, key_of
+from competitions.entries.forms import EntryForm, SummaryForm, key_of
+from competitions.entries.member_facts import MemberFacts
 from competitions.entries.permissions import EntryPermission
 from competitions.entries.queries import deadlines, quotas
 from competitions.entries.queries import delegations as queries
@@ -22,6 +23,7 @@ from competitions.entries.views.delegations import blueprint
 from competitions.entries.views.papers import slips_pdf
 from competitions.entries.views.room import answer_columns, label, named, public_address, time_left
 from competitions.entries.views.room import shown as shown_answer
+from competitions.entries.views.teams import entering_page
 from competitions.entries.views.uploads import uploaded
 from competitions.programme import queries as programme
 from foundation.clock import now
@@ -133,35 +135,16 @@ def enter(delegation_id: UUID, event_id: UUID) -> Response | tuple[str, int]:
     if event.competition_id != row.competition_id:
         raise Missing
     actions.check_open(row, now(), actor())
-    form = EntryForm()
-    form.offer(event)
-    members = [MemberForm(prefix=f"m{number}-", meta={"csrf": False}) for number in range(1, event.team_size + 1)]
-    for member in members:
-        member.offer_choices()
-    if form.is_submitted() and all([form.validate(), *(member.validate() for member in members)]):
-        facts = []
-        for member in members:
-            with refusals_on(member):
-                facts.append(replace(member.facts(), held_basis="declared").checked())
-        if len(facts) == len(members):
-            with refusals_on(members[0]):
-                actions.enter_for(
-                    delegation_id, event_id, key_of(form.division_id.data) or event_id, facts,
-                    quota_reason=form.quota_reason.data or "", actor=actor(), at=now(), key=key_of(form.key.data),
-                )  # fmt: skip
-                flash(_("Entered. It goes out with the others when you hand in the delegation."), "success")
-                return redirect(url_for("delegations.delegation", delegation_id=delegation_id))
-    navigation.enter(nav="delegations.delegations", competition_id=row.competition_id)
-    page = render_template(
-        "competitions/entries/enter.html",
-        form=form,
-        members=members,
-        event=event,
-        entry=None,
-        delegation=row,
-        named=named,
-    )
-    return page, 422 if form.is_submitted() else 200
+
+    def store(form: EntryForm, facts: Sequence[MemberFacts]) -> Response:
+        actions.enter_for(
+            delegation_id, event_id, key_of(form.division_id.data) or event_id, facts,
+            quota_reason=form.quota_reason.data or "", actor=actor(), at=now(), key=key_of(form.key.data),
+        )  # fmt: skip
+        flash(_("Entered. It goes out with the others when you hand in the delegation."), "success")
+        return redirect(url_for("delegations.delegation", delegation_id=delegation_id))
+
+    return entering_page(event, store, delegation=row)
 
 
 @blueprint.post("/delegations/<uuid:delegation_id>/submit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -22,13 +23,15 @@ from competitions.entries.forms import (
     ReviewForm,
     key_of,
 )
+from competitions.entries.member_facts import MemberFacts
 from competitions.entries.models.entries import Attendance, Entry
 from competitions.entries.noting import OVER
 from competitions.entries.permissions import EntryPermission
-from competitions.entries.queries import deadlines, delegations, eligibility, fields, quotas, replacements
+from competitions.entries.queries import delegations, eligibility, fields, quotas, replacements
 from competitions.entries.queries import entries as queries
 from competitions.entries.queries.reviews import scopes_of_level
 from competitions.entries.views.room import answer_columns, blueprint, label, named, shown
+from competitions.entries.views.teams import entering_page
 from competitions.entries.views.uploads import marks_given, marks_of, show_marks, uploaded
 from competitions.programme import queries as programme
 from competitions.rules.lifecycle import ENTRY, EntryState
@@ -148,36 +151,17 @@ def _lines(row: Entry, *, clear: bool) -> list[list[object]]:
 def enter(event_id: UUID) -> Response | tuple[str, int]:
     """Enter a person, or a team in its order, on one page."""
     event = programme.event(event_id)
-    form = EntryForm()
-    form.offer(event)
-    members = [MemberForm(prefix=f"m{number}-", meta={"csrf": False}) for number in range(1, event.team_size + 1)]
-    for member in members:
-        member.offer_choices()
-    # Every form is validated, so that all errors are shown at once.
-    if form.is_submitted() and all([form.validate(), *(member.validate() for member in members)]):
-        facts = []
-        for member in members:
-            with refusals_on(member):
-                facts.append(member.facts().checked())
-        if len(facts) == len(members):
-            with refusals_on(members[0]):
-                made = actions.enter(
-                    event_id, key_of(form.division_id.data) or event_id, facts, delegation=form.delegation.data or "",
-                    late_reason=form.late_reason.data or "", quota_reason=form.quota_reason.data or "", actor=actor(), at=now(), key=key_of(form.key.data),
-                )  # fmt: skip
-                flash(_("Entered. The photo can be added below, or by the candidate with the claim code."), "success")
-                return redirect(url_for("entries.entry", entry_id=made))
-    navigation.enter(nav="entries.entries", competition_id=event.competition_id)
-    page = render_template(
-        "competitions/entries/enter.html",
-        form=form,
-        members=members,
-        event=event,
-        entry=None,
-        named=named,
-        late=deadlines.is_late(event.competition, now()),
-    )
-    return page, 422 if form.is_submitted() else 200
+
+    def store(form: EntryForm, facts: Sequence[MemberFacts]) -> Response:
+        made = actions.enter(
+            event_id, key_of(form.division_id.data) or event_id, facts, delegation=form.delegation.data or "",
+            late_reason=form.late_reason.data or "", quota_reason=form.quota_reason.data or "", actor=actor(), at=now(),
+            key=key_of(form.key.data),
+        )  # fmt: skip
+        flash(_("Entered. The photo can be added below, or by the candidate with the claim code."), "success")
+        return redirect(url_for("entries.entry", entry_id=made))
+
+    return entering_page(event, store)
 
 
 @blueprint.get("/entries/<uuid:entry_id>")

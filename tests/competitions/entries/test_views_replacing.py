@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -20,7 +20,7 @@ from competitions.programme.queries import event as event_row
 from foundation.db import transaction
 from foundation.permission import MACHINE, Actor, Scope, ScopeKind
 from tests.factories.competitions import make_competition
-from tests.factories.entries import identity_number, member_facts
+from tests.factories.entries import identity_number, member_facts, picture
 from tests.factories.rows import make_event
 
 
@@ -142,3 +142,37 @@ def test_the_delegation_reviews_what_candidates_send(
     assert leader.post(f"/entries/{made}/endorse", data={"decision": "pass_on"}).status_code == 302
     assert leader.post(f"/entries/{made}/endorse", data={"decision": "pass_on"}).status_code == 404
     entering.review_entry(made, "accept", actor=MACHINE, at=at)
+
+
+def test_a_minor_takes_part_with_a_guardians_consent_from_registering_to_acceptance(
+    signed_in: Callable[..., FlaskClient], competition: UUID, event: UUID, at: datetime
+) -> None:
+    born = date(2010, 3, 1)
+    facts = member_facts(name_zh="何小满", phone="", document_number=identity_number(born), identity_class="student")
+    made, person = registering.register(
+        event,
+        event_row(event).divisions[0].id,
+        facts,
+        password="guihuaxiang",
+        user_name="hexiaoman",
+        actor=Actor(None),
+        at=at,
+    )
+    phone = signed_in(person_id=person)
+    page = phone.get(f"/my/entries/{made}").text
+    assert ("监护人" in page, "缺" in page) == (True, True)
+    registering.submit(made, actor=Actor(person), at=at)
+    organizer = signed_in(Role.ORGANIZER, Scope(ScopeKind.COMPETITION, str(competition)))
+    accept = {"decision": "accept", "override_reason": ""}
+    assert organizer.post(f"/entries/{made}/review", data=accept).status_code == 422
+    wrong = phone.post(f"/my/entries/{made}/consent", data={"consent": (io.BytesIO(b"MZ not a paper"), "x.exe")})
+    assert wrong.status_code == 422
+    sent = {"consent": (io.BytesIO(picture()), "同意书.jpg")}
+    assert phone.post(f"/my/entries/{made}/consent", data=sent).status_code == 302
+    verdicts = {one.rule: one.verdict for one in entries.entry(made).verdicts}
+    assert verdicts["minor_consent"] == "pass"
+    assert organizer.get(f"/entries/{made}/members/1/consent").status_code == 200
+    stranger = signed_in()
+    assert stranger.get(f"/entries/{made}/members/1/consent").status_code == 404
+    assert organizer.post(f"/entries/{made}/review", data=accept).status_code == 302
+    assert entries.entry(made).state == "accepted"
