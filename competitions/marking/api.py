@@ -20,6 +20,7 @@ from competitions.marking.actions import sheets as actions
 from competitions.marking.actions.tablets import Paired
 from competitions.marking.bodies import MarkBody
 from competitions.marking.permissions import MarkingPermission
+from competitions.marking.queries.tablets import asked_again
 from foundation.clock import now
 from foundation.permission import Via, public, requires
 from foundation.refusal import Forbidden, Refusal
@@ -216,9 +217,13 @@ def calls() -> ResponseReturnValue:
 @blueprint.post("/api/marking/report")
 @requires(MarkingPermission.DELIVER)
 def report() -> ResponseReturnValue:
-    """A tablet says how it is, without marks: its highest number, how many marks wait, its clock. Answers the server's time."""
+    """A tablet says how it is, without marks: its highest number, how many marks wait, its clock.
+
+    Answers the server's time and the tablet's numbers that are not here: what a restored or second server asks for again.
+    """
     _note(_report(_sent().get("tablet")))
-    return jsonify({"server_time": now().isoformat()})
+    device = actor().device
+    return jsonify({"server_time": now().isoformat(), "missing": asked_again(device) if device else []})
 
 
 def _report(sent: object) -> dict[str, Any]:

@@ -35,16 +35,19 @@ def verify(as_json: bool) -> None:
 
 
 @marking.command("rebuild")
-@click.option("--check", is_flag=True, help="Change nothing; exit status 1 when a head differs from the ledger.")
+@click.option("--check", is_flag=True, help="Change nothing; exit status 1 when anything differs from the ledger.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def rebuild(check: bool, as_json: bool) -> None:
-    """Compute the value in force of every cell anew from the ledger."""
+    """Compute anew from the ledger: the value in force of every cell, which sheets are complete, what lists are bound to."""
     events = [UUID(stream.removeprefix("event:")) for stream in session().scalars(select(MarkStream.stream))]
-    found = {str(event): len(rebuilding.rebuild_heads(event, check=check)) for event in sorted(events, key=str)}
+    heads = {str(event): len(rebuilding.rebuild_heads(event, check=check)) for event in sorted(events, key=str)}
+    sheets = {str(event): len(rebuilding.rebuild_sheets(event, check=check)) for event in sorted(events, key=str)}
+    different = any(heads.values()) or any(sheets.values())
     if as_json:
-        click.echo(json.dumps({"ok": not any(found.values()), "different": found}))
+        click.echo(json.dumps({"ok": not different, "different": heads, "sheets": sheets}))
     else:
-        for event, count in found.items():
-            click.echo(f"event:{event}: {count} heads differ" + ("" if check or not count else ", rebuilt"))
-    if check and any(found.values()):
+        for event, count in heads.items():
+            rebuilt = "" if check or not (count or sheets[event]) else ", rebuilt"
+            click.echo(f"event:{event}: {count} heads and {sheets[event]} sheets differ{rebuilt}")
+    if check and different:
         raise SystemExit(1)

@@ -21,6 +21,9 @@ from competitions.schemes.models import Aspect
 from foundation.db import session
 from foundation.permission import Scope
 
+MOST_ASKED = 500
+"""Numbers a tablet is asked for at a time; the next report asks for more."""
+
 
 @dataclass(frozen=True, slots=True)
 class TabletRow:
@@ -71,6 +74,15 @@ def _numbers(devices: Collection[UUID]) -> dict[UUID, set[int]]:
         for row in session().execute(wanted):
             found[row[0]].add(row[1])
     return found
+
+
+def asked_again(device_id: UUID) -> list[int]:
+    """The numbers below a tablet's highest that the server has not: after a restore, what was given since the backup."""
+    device = session().get(Device, device_id, populate_existing=True)
+    if device is None:
+        return []
+    known = _numbers([device_id])[device_id]
+    return [n for n in range(1, max(device.last_sequence, *known, 0) + 1) if n not in known][:MOST_ASKED]
 
 
 def with_gaps(event_id: UUID, persons: Collection[UUID] | None = None) -> list[TabletRow]:

@@ -115,10 +115,15 @@ export class Pump {
   async report(who) {
     if (Date.now() - (this.reported ?? 0) < REPORT) return;
     this.reported = Date.now();
-    await fetch(this.url.replace(/marks$/, "marking/report"), {
+    const answer = await fetch(this.url.replace(/marks$/, "marking/report"), {
       method: "POST", headers: { "Content-Type": "application/json", Authorization: `Bearer ${who.token}` },
       body: JSON.stringify({ tablet: await this.told(who) }), signal: AbortSignal.timeout(20000),
     });
+    if (!answer.ok) return;
+    // A restored or second server has not what was sent to the first: it goes into the queue again.
+    const missing = new Set((await answer.json()).missing ?? []);
+    const again = missing.size ? (await store.marksIn("sent")).filter((mark) => mark.identity === who.key && missing.has(mark.device_sequence)) : [];
+    if (again.length) await store.settle(again.map((mark) => ({ ...mark, state: "queued" })), who.key, null);
   }
 
   async send(who, batch) {

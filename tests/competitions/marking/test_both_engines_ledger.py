@@ -268,6 +268,24 @@ def test_heads_are_rebuilt_from_the_marks_alone(hall: Hall) -> None:
     assert rebuild.rebuild_heads(hall.event_id, check=True) == []
 
 
+def test_sheets_are_rebuilt_from_the_marks_alone(hall: Hall) -> None:
+    for seat in range(3):
+        receive_marks(hall.whole(seat, 0), actor=hall.judges[seat], at=AT)
+    assert rebuild.rebuild_sheets(hall.event_id, check=True) == []
+    with transaction() as writing:
+        right = {row.id: row.state for row in writing.scalars(select(Sheet))}
+        writing.execute(update(Sheet).values(state="open"))
+    db.session.rollback()
+    assert len(rebuild.rebuild_sheets(hall.event_id, check=True)) == 2
+    rebuild.rebuild_sheets(hall.event_id)
+    assert {row.id: row.state for row in session().scalars(select(Sheet))} == right
+    with transaction() as writing:
+        writing.execute(update(Sheet).values(state="signed"))  # the other work's sheets are empty: no state mends that
+    db.session.rollback()
+    assert len(rebuild.rebuild_sheets(hall.event_id)) == 2
+    assert len(rebuild.rebuild_sheets(hall.event_id, check=True)) == 2
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_and_repetition_gives_the_same_heads(app: Flask, seed: int) -> None:
     """Three judges change their minds; their batches arrive shuffled and twice: the same heads, the same conflicts."""

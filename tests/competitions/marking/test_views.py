@@ -193,13 +193,24 @@ def test_a_scanned_code_registers_the_tablet_and_its_token_reports(hall: Hall, c
     answer = client.post("/api/marks", json={"marks": [plain(body)], "tablet": told}, headers=bearer)
     assert answer.get_json()["answers"][0]["status"] == "received"
     assert client.post("/api/marking/report", json={"tablet": told}, headers=bearer).get_json() == {
-        "server_time": AT.isoformat()
+        "server_time": AT.isoformat(),
+        "missing": [2, 3, 4],
     }
     for wrong in ({}, {**told, "waiting": -1}, {**told, "client_at": "gestern"}, {**told, "more": 1}, None):
         assert client.post("/api/marking/report", json={"tablet": wrong}, headers=bearer).status_code == 422
     row = accounts.device(UUID(found["device_id"]))
     assert row is not None
     assert (row.last_sequence, row.waiting) == (4, 3)
+
+
+def test_a_report_is_answered_with_the_numbers_that_are_not_here(hall: Hall, client: FlaskClient) -> None:
+    paired = tablets.register_tablet(hall.event_id, None, label="", actor=hall.judges[0], at=AT)
+    headers = {"Authorization": f"Bearer {paired.token}"}
+    receive_marks(
+        [hall.mark(0, "A1-2", "2", device_id=paired.device_id, device_sequence=2)], actor=hall.judges[0], at=AT
+    )
+    said = {"tablet": {"last_sequence": 4, "waiting": 0, "client_at": AT.isoformat()}}
+    assert client.post("/api/marking/report", json=said, headers=headers).json["missing"] == [1, 3, 4]
 
 
 def test_a_lost_tablets_token_hands_in_marks_and_opens_nothing_else(
