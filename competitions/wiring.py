@@ -68,8 +68,8 @@ from competitions.marking.views import paper as paper_sheet_views
 from competitions.marking.views import rehearsal as rehearsal_views
 from competitions.marking.views import sheets as sheet_views
 from competitions.marking.views import signatures as signature_views
-from competitions.marking.views import tablet as own_tablet_views
 from competitions.marking.views import tablets as tablet_views
+from competitions.marking.views import terminal as terminal_views
 from competitions.marking.views import voids as void_views
 from competitions.meetings import board as meeting_board
 from competitions.meetings import permissions as meeting_permissions
@@ -173,7 +173,7 @@ _BLUEPRINTS = (
     programme_blueprint, scheme_views.blueprint, entry_blueprint, judge_views.blueprint, hall_views.blueprint,
     code_views.blueprint, marking_views.blueprint, sheet_views.blueprint, evidence_views.blueprint, evidence_views.api, chief_views.blueprint, marking_api.blueprint, signature_views.blueprint, correction_views.blueprint, paper_sheet_views.blueprint, floor_views.blueprint, result_views.blueprint,
     publication_blueprint, rehearsal_views.blueprint, advancement_views.blueprint, void_views.blueprint,
-    tablet_views.blueprint, own_tablet_views.blueprint, own_tablet_views.api,
+    tablet_views.blueprint, terminal_views.blueprint, terminal_views.api,
 )  # fmt: skip
 _CARDS = (
     scheme_board.missing_schemes, entry_cards.cards, judge_board.cards, code_board.cards, marking_progress.cards,
@@ -212,7 +212,7 @@ def register(app: Flask) -> None:
         kinds.register(kind)
     csrf.exempt(marking_api.blueprint)  # device tokens; with a cookie it asks for its own header and the same origin
     csrf.exempt(evidence_views.api)  # as marks: a device token, or our own header and origin
-    csrf.exempt(own_tablet_views.api)  # a device token alone
+    csrf.exempt(terminal_views.api)  # a device token alone
     register_separation(judges.separated)
     allow_retired(MarkingPermission.DELIVER)
     results_published.connect(advancing.on_results, weak=False)

@@ -58,6 +58,12 @@ class PanelBoard:
         heads = self.values[work_id]
         return [heads[aspect.id, cell].value if (aspect.id, cell) in heads else None for cell in cells]
 
+    @property
+    def judged_apart(self) -> bool:
+        """Do judges give judgement marks on tablets that may not see each other without a network?"""
+        kinds = {aspect.kind for sub in self.subs for aspect in sub.aspects}
+        return self.panel.entry_mode == "own_tablet" and "judgement" in kinds and len(self.panel.seats) > 1
+
     def not_ready(self) -> list[tuple[SubCriterion, list[tuple[Work, tuple[tuple[str, int], ...]]]]]:
         """Sub-criteria that cannot be signed yet, each with the works that stand in the way and why."""
         found = []

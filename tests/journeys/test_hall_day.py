@@ -177,6 +177,7 @@ def test_a_panels_day_two_tablets_on_a_sheet_and_one_lost(place: Place, tablet: 
         (row.aspect_id, row.work_id, row.cell): row.value
         for row in queries.heads_on(hall.works, list(hall.aspects.values()))
     }
+    found = tablet(name="1").pages[0]
     found.goto(sheet_of(place, hall, 0, "A1"))
     ready(found)
     light(found, "confirmed")
