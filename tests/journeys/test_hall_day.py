@@ -130,6 +130,7 @@ def test_a_panels_day_two_tablets_on_a_sheet_and_one_lost(place: Place, tablet: 
     )
     chief.goto(f"{place.address}/events/{hall.event_id}/tablets")
     form = chief.locator(f"form[action='/tablets/{lost.id}/lost']")
+    chief.locator(f"details:has(form[action='/tablets/{lost.id}/lost']) summary").click()
     form.locator("input[name=reason]").fill("15:00 遗失")
     chief.screenshot(path=PICTURES / "chief-tablets-zh.png", full_page=True)
     form.locator("button").first.click()

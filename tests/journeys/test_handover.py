@@ -95,7 +95,7 @@ def test_signing_and_floor_pages_open_without_network_after_a_reload(app: Flask,
     draw_signature(judge)
     judge.locator("form[action$='/sign'] button.btn-primary").click()
     judge.screenshot(path=PICTURES / "tablet-signing-offline-zh.png", full_page=True)
-    judge.locator("#sign-line[data-tone=wrong]", has_text="本机").wait_for()
+    judge.locator("#sign-line[data-tone=wrong]", has_text="本平板").wait_for()
     floor.goto(f"{server}/events/{hall.event_id}/floor/{hall.works[0]}")
     floor.reload()
     floor.locator("button[data-kind=start]").click()

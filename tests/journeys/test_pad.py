@@ -162,3 +162,25 @@ def test_a_recorder_hears_of_a_spread_without_network(app: Flask, server: str, c
     page.context.set_offline(False)
     saved(page)
     page.context.close()
+
+
+AGENTS = {
+    "Mozilla/5.0 (iPad; CPU OS 16_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.6 Mobile/15E148 Safari/604.1": "iPad · Safari",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15": "iPad · Safari",
+    "Mozilla/5.0 (Linux; Android 13; SM-T733 Build/TP1A) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36": "SM-T733 · Chrome",
+    "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36": "Android · Chrome",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Safari/537.36 Edg/120.0": "Windows · Edge",
+}  # fmt: skip
+
+
+@pytest.mark.browser
+def test_a_tablet_has_a_short_name(server: str, chromium: Any) -> None:
+    page = chromium.new_page()
+    page.goto(f"{server}/tablet/check")
+    named = page.evaluate(
+        """async (agents) => { const { nameOf } = await import("/static/js/marking/device.js");
+        return agents.map((agent) => nameOf(agent, 5)); }""",
+        list(AGENTS),
+    )
+    assert named == list(AGENTS.values())
+    page.close()

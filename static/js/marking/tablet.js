@@ -1,6 +1,7 @@
 // The tablet: its identity, its gapless numbers, and the queue of marks on disk. A mark is "saved on this tablet" after its
 // transaction is durable, and "saved on the server" after the server answered, which it does after COMMIT alone.
 import { signature } from "./canonical.js";
+import { nameOf } from "./device.js";
 import { BATCH, fate, mayForget, pause, wentBack } from "./decisions.js";
 import * as store from "./store.js";
 
@@ -16,7 +17,7 @@ export async function identityFor(person, event, url) {
     if (known && !known.refused) return known;
     const ask = async (keys) => fetch(url, {
       method: "POST", headers: { "Content-Type": "application/json", "X-Laurel": "1" },
-      body: JSON.stringify({ event_id: event, public_key: await publicOf(keys), label: navigator.userAgent.slice(0, 60) }),
+      body: JSON.stringify({ event_id: event, public_key: await publicOf(keys), label: nameOf(navigator.userAgent, navigator.maxTouchPoints) }),
     });
     let keys = known?.keys ?? (await freshKeys());
     let answer = await ask(keys);
@@ -51,7 +52,7 @@ export async function pairWithCode(code) {
   const keys = await freshKeys();
   const answer = await fetch("/api/marking/pairing", {
     method: "POST", headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ code, public_key: await publicOf(keys), label: navigator.userAgent.slice(0, 60) }),
+    body: JSON.stringify({ code, public_key: await publicOf(keys), label: nameOf(navigator.userAgent, navigator.maxTouchPoints) }),
   });
   const said = await answer.json();
   if (!answer.ok) throw new Error(said.message ?? said.error ?? String(answer.status));
