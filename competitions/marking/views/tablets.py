@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -44,7 +44,8 @@ def _page(event_id: UUID, *, pairing: tablets.Pairing | None = None) -> str:
         if one.declared is not None
     }
     # The code stands after "#": it reaches no server's log on its way.
-    address = f"{request.url_root.rstrip('/')}/pair#{pairing.code}" if pairing else ""
+    # The hall's address, not the one this page was opened by: an office computer may know the server as localhost.
+    address = f"{current_app.config['PUBLIC_URL'].rstrip('/')}/pair#{pairing.code}" if pairing else ""
     return render_template(
         "competitions/marking/tablets.html", row=row, tablets=found, again=again, duties=duties, pairing=pairing,
         pairing_duty=next((duty for duty in duties if pairing and duty.id == pairing.duty_id), None),
