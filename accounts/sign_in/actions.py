@@ -221,7 +221,22 @@ def code_in_force(kind: str, code: str, *, pin: str = "", at: datetime) -> Acces
 
     Five wrong PINs lock a card for ten minutes. Marking a claim or invitation as used is the caller's act: `use_code`.
     """
-    row = queries.access_code(access_codes.code_hash(kind, code))
+    return _held_now(queries.access_code(access_codes.code_hash(kind, code)), pin, at)
+
+
+def require_pin(kind: str, subject_id: UUID, pin: str, *, at: datetime) -> None:
+    """The holder of the code that opens `subject_id` proves themselves by PIN alone; the code is known to be theirs.
+
+    Raises what `code_in_force` raises. Call it outside a transaction: a wrong PIN must stay counted.
+    """
+    row = _held_now(queries.code_of_subject(kind, subject_id), pin, at)
+    if row.failures:
+        with transaction() as writing:
+            held = writing.get_one(AccessCode, row.id)
+            held.failures, held.locked_until = 0, None
+
+
+def _held_now(row: AccessCode | None, pin: str, at: datetime) -> AccessCode:
     if row is None or row.withdrawn_at is not None or (row.ends_at is not None and row.ends_at <= at):
         raise Refusal("code_wrong", field="code")
     if row.locked_until is not None and row.locked_until > at:

@@ -65,6 +65,18 @@ def access_code(code_hash: str) -> AccessCode | None:
     return session().scalars(select(AccessCode).where(AccessCode.code_hash == code_hash)).first()
 
 
+def code_of_subject(kind: str, subject_id: UUID) -> AccessCode | None:
+    """The latest code of a kind that opens `subject_id` and was not withdrawn."""
+    wanted = select(AccessCode).where(
+        AccessCode.kind == kind, AccessCode.subject_id == subject_id, AccessCode.withdrawn_at.is_(None)
+    )
+    return (
+        session()
+        .scalars(wanted.order_by(AccessCode.created_at.desc()).execution_options(populate_existing=True))
+        .first()
+    )
+
+
 def device_of_token(token: str) -> Device | None:
     """The tablet of a token, revoked or over as well: `is_live` says."""
     return session().scalars(select(Device).where(Device.token_hash == token_hash(token))).first()

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from competitions.codes.models import Work
 from competitions.judges.models import Panel, PanelSeat
+from competitions.marking.confirmations import asked_seats, confirmed_hashes, unconfirmed
 from competitions.marking.queries import marks as queries
 from competitions.marking.queries.voids import voided_aspects
 from competitions.marking.reasons import counted, owed_among
@@ -51,6 +52,7 @@ class PanelBoard:
     sheets: Mapping[tuple[UUID, UUID], SheetCell]
     values: Mapping[UUID, Mapping[tuple[UUID, UUID], CellValue]]
     owed: Mapping[tuple[UUID, UUID], int]
+    unconfirmed: Mapping[tuple[UUID, UUID], int]
 
     def given(self, work_id: UUID, aspect: Aspect) -> list[str | None]:
         """The values of an aspect of a work in seat order, or the one the panel agreed on."""
@@ -78,7 +80,9 @@ class PanelBoard:
         """Why a sheet may not be signed yet: code and how many."""
         lacking, sheet = self.owed.get((sub_id, work_id), 0), self.sheets[sub_id, work_id]
         unwritten = (("obstacle:reason", lacking),) if lacking and sheet.state in ("open", "complete") else ()
-        return (*sheet.findings.obstacles, *unwritten)
+        silent = self.unconfirmed.get((sub_id, work_id), 0) if sheet.state == "complete" else 0
+        unspoken = (("obstacle:pin", silent),) if silent else ()
+        return (*sheet.findings.obstacles, *unwritten, *unspoken)
 
     def counted(self, sub_id: UUID, *states: str) -> int:
         """How many sheets of a sub-criterion are in one of these states."""
@@ -180,4 +184,12 @@ def _board(
                 len(places),
                 made.signing_list_id if made else None,
             )
-    return PanelBoard(panel, event, seat, subs, works, sheets, values, owed)
+    silent: dict[tuple[UUID, UUID], int] = {}
+    asked = asked_seats(panel)
+    confirmed = confirmed_hashes(session(), panel.id) if asked else {}
+    for sub in subs if asked else []:
+        judged = [aspect for aspect, rule in rules[sub.id].items() if rule.by_each_judge and aspect not in void]
+        for work in works:
+            given = {place: cell.value for place, cell in values[work.id].items()}
+            silent[sub.id, work.id] = len(unconfirmed(asked, sub.id, work.id, judged, given, confirmed))
+    return PanelBoard(panel, event, seat, subs, works, sheets, values, owed, silent)

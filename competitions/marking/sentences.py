@@ -52,6 +52,12 @@ SENTENCES = {
     "audit:evidence:filed": N_("Photo filed as evidence"),
     "audit:drawing:added": N_("Drawing added"),
     "audit:drawing:removed": N_("Drawing removed"),
+    "column_changed": N_(
+        "The values in this column are not those on the server any more. Look at them and confirm again."
+    ),
+    "columns_unconfirmed": N_("%(count)s columns are not confirmed by their judges' PINs yet."),
+    "obstacle:pin": N_("%(count)s judges have not confirmed their column with their PIN."),
+    "audit:column:confirmed": N_("Column on the panel's tablet confirmed by PIN"),
     "reasons_owed": N_("%(count)s marks still need a written reason. Open the sheets marked so and write it."),
     "obstacle:reason": N_("%(count)s marks need a written reason."),
     "reason_low": N_("Far below the requirement"),

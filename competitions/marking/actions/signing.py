@@ -15,8 +15,10 @@ from competitions.codes.models import Work
 from competitions.judges.models import Panel
 from competitions.marking.actions.finality import hold_stream, refuse_open_panel
 from competitions.marking.actions.sheets import chain_of, require_seat
+from competitions.marking.confirmations import asked_seats, confirmed_hashes, unconfirmed
 from competitions.marking.ledger import make_sheets
 from competitions.marking.models.marks import MarkHead, Sheet, SheetSignature, SigningList
+from competitions.marking.models.paper import PaperSheet
 from competitions.marking.models.signing import SigningListSheet
 from competitions.marking.queries import marks as queries
 from competitions.marking.queries import recheck
@@ -25,6 +27,7 @@ from competitions.marking.reasons import owed_among
 from competitions.marking.sheet_hash import list_hash, sheet_hashes
 from competitions.rules.handwriting import Hand, checked_hand
 from competitions.rules.lifecycle import SHEET, SheetState
+from competitions.rules.scoring.catalogue import BY_KEY
 from competitions.schemes.models import Aspect
 from foundation.audit.chain import record
 from foundation.clock import new_id
@@ -55,7 +58,7 @@ def make_signing_list(
     """Put complete sheets on a list that the panel's judges sign together, bound to the hash of the sheets' hashes.
 
     Without `work_ids` every work of the event. The same `key` again answers the same list. Sheets already on a list stay there.
-    Raises Missing, Refusal not_seated, sheets_incomplete (how many), nothing_to_sign, reasons_owed (how many).
+    Raises Missing, Refusal not_seated, sheets_incomplete (how many), nothing_to_sign, reasons_owed, columns_unconfirmed (how many).
     """
     subs, list_id = set(sub_criterion_ids), key or new_id()
     with transaction() as writing:
@@ -80,6 +83,9 @@ def make_signing_list(
         unwritten = _reasons_owed(writing, panel.event_id, sheets)
         if unwritten:
             raise Refusal("reasons_owed", count=unwritten)
+        silent = _columns_unconfirmed(writing, panel, sheets)
+        if silent:
+            raise Refusal("columns_unconfirmed", count=silent)
         hashes = sheet_hashes(writing, sheets)
         row = SigningList(
             id=list_id, event_id=panel.event_id, panel_id=panel_id, title=title[:120], hash=list_hash(panel_id, hashes.values()),
@@ -115,6 +121,39 @@ def _reasons_owed(writing: Session, event_id: UUID, sheets: Sequence[Sheet]) -> 
     on_sheets = [head for head in heads if (head.work_id, subs[head.aspect_id]) in on_list]
     limits, void = queries.rules_in_force(event_id).comment_marks, voided_aspects(event_id)
     return len(owed_among(writing, on_sheets, {row.id: row.kind for row in rows if row.id not in void}, limits))
+
+
+def _columns_unconfirmed(writing: Session, panel: Panel, sheets: Sequence[Sheet]) -> int:
+    """How many columns of a panel's tablet their judges have not confirmed by PIN; none for sheets entered from paper."""
+    asked = asked_seats(panel)
+    if not asked:
+        return 0
+    wanted = select(Aspect.id, Aspect.method, Aspect.sub_criterion_id)
+    rows = writing.execute(
+        wanted.where(Aspect.sub_criterion_id.in_({sheet.sub_criterion_id for sheet in sheets}))
+    ).all()
+    table = MarkHead.__table__
+    heads = writing.execute(select(table).where(table.c.aspect_id.in_({row.id for row in rows}))).all()
+    papers = set(
+        writing.scalars(
+            select(PaperSheet.work_id).where(PaperSheet.panel_id == panel.id, PaperSheet.entered_at.is_not(None))
+        )
+    )
+    confirmed, void = confirmed_hashes(writing, panel.id), voided_aspects(panel.event_id)
+    count = 0
+    for sheet in sheets:
+        if sheet.work_id in papers:
+            continue
+        judged = [
+            row.id
+            for row in rows
+            if row.sub_criterion_id == sheet.sub_criterion_id
+            and BY_KEY[row.method].by_each_judge
+            and row.id not in void
+        ]
+        values = {(head.aspect_id, head.cell): head.value for head in heads if head.work_id == sheet.work_id}
+        count += len(unconfirmed(asked, sheet.sub_criterion_id, sheet.work_id, judged, values, confirmed))
+    return count
 
 
 def sign_list(

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from competitions.marking import entering
+from competitions.marking.confirmations import asked_seats, confirmed_hashes
 from competitions.marking.desk import rule_of
 from competitions.marking.entering import EntryPage, SheetNow
 from competitions.marking.permissions import MarkingPermission
@@ -17,6 +18,8 @@ from competitions.marking.queries.evidence import drawings_of
 from competitions.rules.lifecycle import SHEET_FINAL, SHEET_LOCKED
 from competitions.rules.scoring.hints import hints, worths
 from foundation.clock import now
+from foundation.db import session
+from foundation.encryption.envelope import public_jwk
 from foundation.permission import requires
 from foundation.translation import sentence
 from foundation.web.access import actor
@@ -47,7 +50,8 @@ def by_aspect(panel_id: UUID, aspect_id: UUID) -> str:
 @requires(MarkingPermission.MARK, of="panel_id")
 def work_state(panel_id: UUID, work_id: UUID, sub_criterion_id: UUID) -> ResponseReturnValue:
     """What the sheet looks like now, for the page that shows it."""
-    return jsonify(state_of(entering.work_page(panel_id, work_id, sub_criterion_id, actor().person)))
+    page = entering.work_page(panel_id, work_id, sub_criterion_id, actor().person)
+    return jsonify(state_of(page) | {"columns": _confirmed(page)})
 
 
 @blueprint.get("/marking/panels/<uuid:panel_id>/aspects/<uuid:aspect_id>/state")
@@ -58,7 +62,23 @@ def aspect_state(panel_id: UUID, aspect_id: UUID) -> ResponseReturnValue:
 
 
 def _shown(page: EntryPage) -> str:
-    return show(page, _config(page), _address(page, None), **_ways(page))
+    asked = _asked(page)
+    columns = [seat for seat in page.panel.seats if seat.id in asked]
+    return show(page, _config(page), _address(page, None), columns=columns, **_ways(page))
+
+
+def _asked(page: EntryPage) -> list[UUID]:
+    """The seats whose judges confirm their column on this page."""
+    judged = any(rule_of(aspect).by_each_judge for aspect in page.aspects)
+    return asked_seats(page.panel) if judged and not page.by_aspect else []
+
+
+def _confirmed(page: EntryPage) -> dict[str, list[str]]:
+    """Seat → hashes of its column that its judge confirmed."""
+    if not _asked(page):
+        return {}
+    found = confirmed_hashes(session(), page.panel.id)
+    return {str(seat): sorted(found.get((page.sub.id, page.work.id, seat), ())) for seat in _asked(page)}
 
 
 def show(page: EntryPage, config: dict[str, Any], home: str, **more: Any) -> str:
@@ -138,12 +158,17 @@ def _config(page: EntryPage) -> dict[str, Any]:
             "marking_sheets.work_state", panel_id=page.panel.id, work_id=page.work.id, sub_criterion_id=page.sub.id
         )
     )
+    own = said(page)
+    if _asked(page):
+        own |= {"work": str(page.work.id), "envelope": public_jwk()}
+        own["initial"]["columns"] = _confirmed(page)
     return {
         "person": str(actor().person), "event": str(page.event.id), "panel": str(page.panel.id), "sub": str(page.sub.id),
         "page": f"{page.panel.id}|{page.aspects[0].id if page.by_aspect else page.work.id}|{page.sub.id}|{actor().person}",
-        **said(page),
+        **own,
         "urls": {"marks": url_for("marking_api.marks"), "devices": url_for("marking_api.devices"),
-                 "calls": url_for("marking_api.calls"), "photos": url_for("marking_evidence_api.begin"), "state": state},
+                 "calls": url_for("marking_api.calls"), "photos": url_for("marking_evidence_api.begin"), "state": state,
+                 "confirmations": url_for("marking_signatures.confirmations")},
     }  # fmt: skip
 
 
@@ -177,6 +202,7 @@ def _words() -> dict[str, str]:
         "waiting": _("in, the others are hidden until all are in"), "pass": _("Meets it"), "fail": _("Does not meet it"),
         "held": _("Kept for the chief judge"), "whole": _("A whole number is needed."), "not_number": _("This is not a number."),
         "photos": _("photos"), "photo_failed": _("The photo could not be kept: this tablet's storage is full or the picture is unreadable."),
+        "column_done": _("confirmed with PIN"), "column_open": _("not confirmed yet"), "column_empty": _("column not complete"),
         "reason_owed": _("Write the reason for this mark"),
         "spread": _("The marks differ by more than the rule allows: discuss and mark again."),
         "mixed": _("Some say not attempted, others gave a mark: discuss it."),

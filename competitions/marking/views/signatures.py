@@ -9,10 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from competitions.marking import desk
 from competitions.marking.actions import signing as actions
+from competitions.marking.actions.confirmations import Column, confirm_column
 from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries import marks as queries
 from competitions.rules.handwriting import LONGEST, Hand
 from foundation.clock import now
+from foundation.encryption.envelope import EnvelopeBroken, open_envelope
 from foundation.permission import requires
 from foundation.refusal import Missing, Refusal
 from foundation.translation import sentence
@@ -27,6 +29,31 @@ blueprint = Blueprint("marking_signatures", __name__)
 def signatures() -> ResponseReturnValue:
     """Take in signatures: `signed` or `duplicate` with the time, or `refused` with a sentence when the list has moved on."""
     return jsonify({"answers": [_answer(item) for item in parcels.items()]})
+
+
+@blueprint.post("/api/marking/confirmations")
+@requires(MarkingPermission.MARK)
+def confirmations() -> ResponseReturnValue:
+    """Take in judges' words on a panel's tablet: each a column, its hash and the PIN sealed for this installation."""
+    return jsonify({"answers": [_confirmed(item) for item in parcels.items()]})
+
+
+def _confirmed(item: dict[str, Any]) -> dict[str, Any]:
+    key = parcels.key(item, "id")
+    try:
+        column = Column(
+            panel_id=parcels.key(item, "panel_id"), work_id=parcels.key(item, "work_id"),
+            sub_criterion_id=parcels.key(item, "sub_criterion_id"), seat_id=parcels.key(item, "seat_id"),
+            values_hash=parcels.text(item, "values_hash", 64),
+        )  # fmt: skip
+        pin = open_envelope(parcels.text(item, "pin", 400)).decode()
+        again = confirm_column(key, column, pin, client_at=parcels.moment(item, "client_at"), actor=actor(), at=now())
+    except EnvelopeBroken:
+        return {"id": str(key), "status": "refused", "code": "code_wrong", "message": sentence("code_wrong")}
+    except Refusal as refusal:
+        told = sentence(refusal.code, **refusal.facts)
+        return {"id": str(key), "status": "refused", "code": refusal.code, "message": told}
+    return {"id": str(key), "status": "duplicate" if again else "confirmed", "code": "", "message": ""}
 
 
 def _answer(item: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 // A page of cells, by work or by aspect: every tap becomes a mark on this tablet at once, and is called saved on the server only
 // after the server said so.
 import { apart, Cell } from "./cells.js";
+import { Columns } from "./columns.js";
 import { NoteDialog, NumberPad } from "./dialogs.js";
 import { Photos } from "./photos.js";
 import * as store from "./store.js";
@@ -12,6 +13,7 @@ const cells = new Map();
 const undoable = [];
 let state = data.initial;
 let current = null;
+let columns = null; // a panel's tablet: each judge confirms a column
 let readOnly = !window.isSecureContext; // a page from a plain network cannot keep or sign marks
 
 const sheetOf = (card) => state.sheets[card.dataset.work] ?? { locked: true, aspects: {}, cells: {}, state: "open", state_text: "" };
@@ -79,6 +81,7 @@ function answered(mark, name, answer, serverTime) {
 /** Show a state of the server, under the marks that were given here after it. */
 function take(fresh, own = []) {
   state = fresh;
+  if (columns && fresh.columns) columns.confirmed = fresh.columns;
   for (const cell of cells.values()) {
     const mine = own.filter((mark) => mark.cell === cell.name && mark.body.work_id === cell.card.dataset.work);
     cell.take(sheetOf(cell.card).cells[cell.name], mine, fresh.at);
@@ -109,6 +112,7 @@ function showLight() {
 }
 
 function draw() {
+  columns?.draw();
   let filled = 0;
   for (const card of cards) filled += drawCard(card);
   document.getElementById("filled").textContent = filled;
@@ -361,6 +365,13 @@ async function claim() {
   if (!free) navigator.locks.request(name, () => { window.location.reload(); return forever(); });
 }
 
+columns = data.envelope && window.isSecureContext ? new Columns(data, {
+  values: (seat) => {
+    const mine = [...cells.values()].filter((cell) => cell.seat === seat);
+    return mine.some((cell) => cell.value === null) ? null : mine.map((cell) => [cell.card.dataset.aspect, cell.value]);
+  },
+  quiet: async () => (await store.marksIn("queued")).length === 0,
+}) : null;
 take(data.initial);
 if (window.isSecureContext) {
   await claim();
