@@ -55,6 +55,7 @@ SENTENCES = {
     "column_changed": N_(
         "The values in this column are not those on the server any more. Look at them and confirm again."
     ),
+    "pin_wrong": N_("The PIN is wrong. Five wrong ones lock the card for ten minutes."),
     "columns_unconfirmed": N_("%(count)s columns are not confirmed by their judges' PINs yet."),
     "obstacle:pin": N_("%(count)s judges have not confirmed their column with their PIN."),
     "audit:column:confirmed": N_("Column on the panel's tablet confirmed by PIN"),

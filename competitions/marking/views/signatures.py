@@ -49,9 +49,9 @@ def _confirmed(item: dict[str, Any]) -> dict[str, Any]:
         pin = open_envelope(parcels.text(item, "pin", 400)).decode()
         again = confirm_column(key, column, pin, client_at=parcels.moment(item, "client_at"), actor=actor(), at=now())
     except EnvelopeBroken:
-        return {"id": str(key), "status": "refused", "code": "code_wrong", "message": sentence("code_wrong")}
+        return {"id": str(key), "status": "refused", "code": "code_wrong", "message": sentence("pin_wrong")}
     except Refusal as refusal:
-        told = sentence(refusal.code, **refusal.facts)
+        told = sentence("pin_wrong" if refusal.code == "code_wrong" else refusal.code, **refusal.facts)
         return {"id": str(key), "status": "refused", "code": refusal.code, "message": told}
     return {"id": str(key), "status": "duplicate" if again else "confirmed", "code": "", "message": ""}
 
