@@ -1907,6 +1907,23 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_publication_row')),
     sa.UniqueConstraint('publication_id', 'entry_id', name=op.f('uq_publication_row_publication_id_entry_id'))
     )
+    op.create_table('seat_confirmation',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('panel_id', sa.Uuid(), nullable=False),
+    sa.Column('work_id', sa.Uuid(), nullable=False),
+    sa.Column('sub_criterion_id', sa.Uuid(), nullable=False),
+    sa.Column('seat_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('values_hash', sa.String(length=64), nullable=False),
+    sa.Column('client_at', sa.BigInteger(), nullable=False),
+    sa.Column('server_at', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['panel_id'], ['panel.id'], name=op.f('fk_seat_confirmation_panel_id_panel')),
+    sa.ForeignKeyConstraint(['seat_id'], ['panel_seat.id'], name=op.f('fk_seat_confirmation_seat_id_panel_seat')),
+    sa.ForeignKeyConstraint(['sub_criterion_id'], ['sub_criterion.id'], name=op.f('fk_seat_confirmation_sub_criterion_id_sub_criterion')),
+    sa.ForeignKeyConstraint(['work_id'], ['work.id'], name=op.f('fk_seat_confirmation_work_id_work')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seat_confirmation'))
+    )
+    op.create_index(op.f('ix_seat_confirmation_panel_id_work_id_sub_criterion_id'), 'seat_confirmation', ['panel_id', 'work_id', 'sub_criterion_id'], unique=False)
     op.create_table('sheet',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('event_id', sa.Uuid(), nullable=False),
@@ -2165,6 +2182,8 @@ def downgrade() -> None:
     op.drop_table('certificate_act')
     op.drop_index(op.f('ix_sheet_event_id_state'), table_name='sheet')
     op.drop_table('sheet')
+    op.drop_index(op.f('ix_seat_confirmation_panel_id_work_id_sub_criterion_id'), table_name='seat_confirmation')
+    op.drop_table('seat_confirmation')
     op.drop_table('publication_row')
     op.drop_table('publication_name')
     op.drop_table('paper_keying')
