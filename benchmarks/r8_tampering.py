@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -78,25 +78,34 @@ def build(folder: Path) -> World:
     return World(memory, files, checkpoint)
 
 
-def campaign(times: int, seed: int, *, leave_out: str = "") -> Report:
-    """So many tamperings, each looked for on its own. `leave_out` takes one check away from the verifier (planted)."""
-    rng, report = random.Random(seed), Report()  # noqa: S311
+def campaign(times: int, seed: int) -> Report:
+    """So many tamperings, each looked for on its own."""
+    return campaigns(times, seed)[""]
+
+
+def campaigns(times: int, seed: int, holes: Sequence[str] = (), few: int = 0) -> dict[str, Report]:
+    """The campaign, and for each hole (a check taken away from the verifier) a few more in the same world."""
     with tempfile.TemporaryDirectory() as folder:
         world = build(Path(folder))
         untouched = verifier.problems(world.base, world.checkpoint, world.files)
         if untouched:
             raise RuntimeError(f"the untouched world does not hold: {untouched[:3]}")
-        tables = [
-            name for (name,) in world.base.execute("SELECT DISTINCT table_name FROM evidence_leaf ORDER BY table_name")
-        ] + ["evidence_leaf", "evidence_seal"]
-        for _turn in range(times):
-            if rng.randrange(TABLES_MOST + 3) < TABLES_MOST:
-                _one(world, report, rng, rng.choice(tables), leave_out)
-            else:
-                _one_file(world, report, rng, leave_out)
-        report.tables = Counter(
-            {name: world.base.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
-        )
+        return {hole: _against(world, few if hole else times, seed, hole) for hole in ("", *holes)}
+
+
+def _against(world: World, times: int, seed: int, leave_out: str) -> Report:
+    rng, report = random.Random(seed), Report()  # noqa: S311
+    tables = [
+        name for (name,) in world.base.execute("SELECT DISTINCT table_name FROM evidence_leaf ORDER BY table_name")
+    ] + ["evidence_leaf", "evidence_seal"]
+    for _turn in range(times):
+        if rng.randrange(TABLES_MOST + 3) < TABLES_MOST:
+            _one(world, report, rng, rng.choice(tables), leave_out)
+        else:
+            _one_file(world, report, rng, leave_out)
+    report.tables = Counter(
+        {name: world.base.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
+    )
     return report
 
 

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from certification.certificates.queries import register as queries
+from certification.promotion.models import AwardCase, AwardList
+from competitions.publications.actions import propose_results
+from competitions.published import evidence_of
+from foundation.db import session, transaction
+from tests.conftest import AT
 from tests.factories import certification as factory
+from tests.factories.results import make_ready, signed_run
 
 ASK = {"lang": "zh"}
 
@@ -70,3 +77,26 @@ def test_samples_and_ended_ones_say_so(app: Flask, client: FlaskClient) -> None:
         row = queries.certificate(key)
         assert row.number is not None
         assert words in ask(client, row.number)
+
+
+def test_the_chain_is_told_in_words_from_the_marks_on(app: Flask, client: FlaskClient) -> None:
+    ready = make_ready()
+    published = propose_results(signed_run(ready), actor=ready.organizer, at=AT)
+    key = factory.make_issued(factory.make_issuer())
+    row = queries.certificate(key)
+    case = session().get_one(AwardCase, row.award_case_id)
+    with transaction() as writing:
+        writing.execute(update(AwardList).where(AwardList.id == case.award_list_id).values(publication_id=published))
+    session().rollback()
+    assert row.token is not None
+    page = client.get(f"/verify/{row.token.revealed()}").get_data(as_text=True)
+    evidence = evidence_of(published)
+    assert evidence is not None
+    for shown in ("评分", "计算批次", "第 1 次计算", "裁判长", "监督员", "成绩公示", "江人社竞〔2026〕31号", evidence.marks_hash[:16],
+                  evidence.run_hash[:16], evidence.hash[:16], row.hash[:16]):  # fmt: skip
+        assert shown in page, shown
+    order = [
+        page.index(text[:16])
+        for text in (evidence.marks_hash, evidence.run_hash, evidence.hash, row.previous_hash, row.hash)
+    ]
+    assert order == sorted(order)
