@@ -22,6 +22,7 @@ from foundation.web.forms import refusals_on
 
 blueprint = Blueprint("units", __name__)
 _ORDERS = ("name", "region", "kind")
+_OFFICER = "officer-"  # two forms with the same fields stand on one page
 
 
 @blueprint.route("/units", methods=["GET", "POST"])
@@ -38,7 +39,7 @@ def units() -> Response | tuple[str, int]:
             )  # fmt: skip
             flash(_("The body is made. Appoint its operator and hand over the slip."), "success")
             return redirect(url_for("units.unit" if _looks_after(made) else "units.units", organization_id=made))
-    return _list(form, OperatorForm(formdata=None))
+    return _list(form, OperatorForm(prefix=_OFFICER, formdata=None))
 
 
 def _list(form: UnitForm, officer: OperatorForm) -> tuple[str, int]:
@@ -58,7 +59,7 @@ def _list(form: UnitForm, officer: OperatorForm) -> tuple[str, int]:
 @requires(UnitPermission.MANAGE)
 def appoint_region_officer() -> Response | str | tuple[str, int]:
     """Appoint an officer of a region below the reader's."""
-    form = OperatorForm()
+    form = OperatorForm(prefix=_OFFICER)
     if form.validate():
         with refusals_on(form):
             password = actions.appoint_region_officer(

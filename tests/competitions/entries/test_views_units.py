@@ -147,7 +147,10 @@ def test_bodies_and_slips_from_the_pages(signed_in: Callable[..., FlaskClient], 
     assert "江重" in root.get("/units?q=江重").text
     assert root.post(f"{home}/above", data={"parent_name": "没有的厂"}).status_code == 422
     assert root.post("/units", data={"name": "江重", "kind": "enterprise"}).status_code == 422
-    answer = root.post("/units/region-officers", data={"region_code": "32", "name": "省管", "user_name": "shengguan"})
+    answer = root.post(
+        "/units/region-officers",
+        data={"officer-region_code": "32", "officer-name": "省管", "officer-user_name": "shengguan"},
+    )
     assert "shengguan" in answer.text
     own = signed_in(Role.UNIT_OPERATOR, Scope(ScopeKind.UNIT, home.rpartition("/")[2]))
     assert "本单位" in own.get("/units").text
