@@ -16,6 +16,7 @@ from competitions.codes import actions as codes
 from competitions.codes import queries as works
 from competitions.entries.actions import check_in
 from competitions.entries.models.entries import Attendance
+from competitions.entries.queries.check_in import notes_of_entry
 from competitions.judges import queries as judges
 from competitions.marking.actions import signing as marking
 from competitions.marking.bodies import MarkBody
@@ -66,7 +67,17 @@ def _check_in(scene: Scene, event: EventScene) -> None:
             continue  # refused at review
         attendance = marked.get(place, Attendance.PRESENT)
         note = "迟到 12 分钟" if attendance == Attendance.LATE else ""
+        if event.key == "welding" and place == 0:
+            _doubted(scene, entry, at)
+            continue
         check_in.note_attendance(entry, attendance, note=note, actor=scene.office["zhoumin"], at=at)
+
+
+def _doubted(scene: Scene, entry: UUID, at: datetime) -> None:
+    """The first at the door has another haircut than on the photo; the organizer compares and admits."""
+    check_in.doubt_identity(entry, reason="面貌与照片不符", actor=scene.office["clerk"], at=at)
+    [note] = notes_of_entry(entry)
+    check_in.settle_note(note.id, "present", reason="核对身份证件原件，本人无误", actor=scene.office["zhoumin"], at=at)
 
 
 def _stop(scene: Scene, event: EventScene) -> None:

@@ -29,7 +29,7 @@ from competitions.programme.actions import (
 )
 from competitions.rules.rule_set import RuleSet
 from competitions.schemes.actions import import_scheme
-from demo import cast, paperwork, schemes
+from demo import cast, meeting, paperwork, schemes
 from demo.cast import Player
 from demo.scene import PASSWORD, SIGN_INS, EventScene, Scene, go_to, later
 from foundation.clock import now
@@ -62,6 +62,7 @@ def play(scene: Scene) -> None:
     move_competition(scene.competition_id, "close_registration", actor=organizer, at=at)
     for event in scene.events:
         entries.issue_passes(event.id, actor=organizer, at=at)
+    meeting.play(scene)
 
 
 def _office(scene: Scene) -> None:

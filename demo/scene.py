@@ -21,6 +21,7 @@ SIGN_INS = (
     ("supervisor", "苏正", "监督员 supervisor"),
     ("officer", "方圆", "评价机构经办人 evaluation officer"),
     ("authority", "严明", "核准机关 approving authority"),
+    ("leader", "钱程", "领队 delegation leader (phone)"),
     ("candidate", "林晓禾", "选手 candidate (phone)"),
 )
 
