@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from fractions import Fraction
@@ -13,6 +15,7 @@ from accounts.people.actions import PersonFacts, QualificationFacts, note_person
 from accounts.people.models import Basis, QualificationKind
 from accounts.sign_in import actions as sign_in
 from competitions.entries.actions import entering as entries
+from competitions.entries.actions import quotas, replacing
 from competitions.entries.member_facts import MemberFacts
 from competitions.judges import actions as judges
 from competitions.judges.actions import JudgeFacts
@@ -57,6 +60,7 @@ def play(scene: Scene) -> None:
         _enter(scene, event)
     paperwork.answer(scene, scene.events[0])
     paperwork.compare(scene)
+    _places(scene)
     _judges(scene)
     at = go_to(datetime(2026, 5, 8, 9, 0, tzinfo=UTC))
     move_competition(scene.competition_id, "close_registration", actor=organizer, at=at)
@@ -154,6 +158,29 @@ def _enter(scene: Scene, event: EventScene) -> None:
     if event.key == "welding":
         _claim(scene, event)
         _promoted_before(event, organizer)
+
+
+def _places(scene: Scene) -> None:
+    """A quota of the notice, somebody who waits for a place in it, and one person replaced on a sealed statement."""
+    organizer, event, rng = scene.office["zhoumin"], scene.events[-1], random.Random(58)
+    unit, most = Counter(player.unit for player in event.players).most_common(1)[0]
+    stored = {
+        "per": "delegation", "each": "event", "most": most, "counted": "entries", "events": [programme.event(event.id).code],
+        "beyond": "waiting", "article": "江人社函〔2026〕18号 三（二）",
+    }  # fmt: skip
+    quotas.add_quota(scene.competition_id, stored, actor=organizer, at=later(minutes=5))
+    waits, comes = (replace(player, unit=unit) for player in cast.players(rng, 2))
+    entries.enter(
+        event.id, event.division_id, [_member(event, 99, waits)], delegation=unit, actor=organizer, at=later(minutes=5)
+    )
+    last = list(event.entries)[-1]
+    comes = replace(comes, unit=event.entries[last].unit)
+    replacing.replace_member(
+        last, 1, _member(event, 99, comes), reason="因公出国，见单位说明", statement=cast.portrait(rng), media_type="image/jpeg",
+        actor=organizer, at=later(hours=20),
+    )  # fmt: skip
+    entries.keep_photo(last, 1, cast.portrait(rng), actor=organizer, at=later(minutes=5))
+    entries.review_entry(last, "accept", actor=organizer, at=later(minutes=5))
 
 
 def _member(event: EventScene, place: int, player: Player) -> MemberFacts:

@@ -43,7 +43,7 @@ def count(table: type) -> int:
 def test_half_way_through_the_marking(app: Flask) -> None:
     scene = built("marking")
     states = Counter(session().scalars(select(Entry.state)))
-    assert states == {"accepted": 109, "refused": 1}
+    assert states == {"accepted": 109, "refused": 1, "waiting": 1}
     roles = Counter(session().scalars(select(JudgeDuty.role)))
     assert roles == {"judge": 12, "chief_judge": 3, "supervisor": 3}
     assert len(set(session().scalars(select(JudgeDuty.person_id)))) == 14

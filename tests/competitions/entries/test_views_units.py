@@ -158,3 +158,12 @@ def test_bodies_and_slips_from_the_pages(signed_in: Callable[..., FlaskClient], 
     assert own.post(f"/operators/{grant.id}/reset").status_code == 404
     below = own.post("/units", data={"name": "一分厂", "kind": "enterprise", "parent_name": ""}).headers["Location"]
     assert own.get(below).status_code == 200
+
+
+def test_officers_begin_at_the_competitions_and_operators_at_their_delegations(
+    signed_in: Callable[..., FlaskClient], at: datetime
+) -> None:
+    officer = signed_in(Role.REGION_OFFICER, Scope(ScopeKind.REGION, "32"))
+    assert officer.get("/home").headers["Location"] == "/competitions"
+    operator = signed_in(Role.UNIT_OPERATOR, Scope(ScopeKind.UNIT, str(body("江州重工", at))))
+    assert operator.get("/home").headers["Location"] == "/delegations"
