@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, Dialect, Engine, MetaData, Table, Text, UniqueConstraint, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -237,6 +238,15 @@ WAIT_FOR_LOCK = 15.0  # seconds; then Busy (503), which a tablet answers by send
 def session() -> Session:
     """The session to read with: the open transaction's, else the request's read-only one."""
     return _open.get() or db.session()
+
+
+def release_reader(_error: BaseException | None = None) -> None:
+    """End the request's snapshot. A connection that broke meanwhile (the database was restarted) is thrown away, and the answer
+    that is made already still goes out."""
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session.registry.clear()  # nothing of it is used again; the pool has struck the connection out
 
 
 def writes_alone() -> bool:

@@ -37,6 +37,7 @@ def register(app: Flask) -> None:
     app.config["SECRET_KEY"] = app.config["LAUREL_SECRET_KEY"] or ring.secret
     app.config |= db.engine_settings(app.config["DATABASE_URL"])
     db.db.init_app(app)
+    app.teardown_appcontext(db.release_reader)  # after init_app: it comes before the session is put away
     with app.app_context():
         db.prepare_engines()
     Migrate(app, db.db, directory=str(catalogues.ROOT / "migrations"))
