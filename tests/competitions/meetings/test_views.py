@@ -61,6 +61,7 @@ def test_a_leader_meets_asks_and_confirms_for_the_own_delegation_alone(
 ) -> None:
     leader = signed_in(Role.DELEGATION_LEADER, Scope(ScopeKind.DELEGATION, str(place["second"])))
     own, other = f"/delegations/{place['second']}", f"/delegations/{place['first']}"
+    assert f"{own}/meetings" in leader.get(own).text  # the way there
     assert leader.get(f"/meetings/{place['meeting']}/here").location.startswith(f"{own}/meetings")
     shown = leader.get(f"{own}/meetings").text
     assert ("八点检录。" in shown, "焊条自带吗" in shown, "江州市" in shown) == (True, False, False)
