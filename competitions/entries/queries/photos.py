@@ -13,13 +13,14 @@ from sqlalchemy import select
 from accounts.people.models import IdentityDocument, Person
 from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.models.photos import PhotoBatch
+from competitions.entries.queries.delegations import delegation_scopes
 from competitions.entries.queries.entries import LIVE
 from competitions.programme import queries as programme
 from competitions.programme.models import Event
 from competitions.rules.photo_names import Sitter, safe_name
 from foundation.db import session
 from foundation.files.pictures import PhotoRule
-from foundation.permission import Scope, ScopeKind
+from foundation.permission import Scope
 from foundation.refusal import Missing
 
 
@@ -89,10 +90,13 @@ def photo_batches(competition_id: UUID, delegation_id: UUID | None, *, limit: in
 def photo_batch_scopes(photo_batch_id: UUID) -> Sequence[Scope] | None:
     """The chain of scopes of an archive: its competition's, and its delegation."""
     found = session().get(PhotoBatch, photo_batch_id)
-    above = programme.competition_scopes(found.competition_id) if found else None
-    if found is None or above is None:
+    if found is None:
         return None
-    return (*above, *((Scope(ScopeKind.DELEGATION, str(found.delegation_id)),) if found.delegation_id else ()))
+    return (
+        delegation_scopes(found.delegation_id)
+        if found.delegation_id
+        else programme.competition_scopes(found.competition_id)
+    )
 
 
 def photos_on_file(

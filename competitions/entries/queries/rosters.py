@@ -15,7 +15,7 @@ from catalogue.codes.queries import code_set
 from competitions.entries.models.entries import Entry, EntryMember
 from competitions.entries.models.rosters import RosterColumns, RosterImport
 from competitions.entries.queries import fields
-from competitions.entries.queries.delegations import delegation
+from competitions.entries.queries.delegations import delegation, delegation_scopes
 from competitions.entries.queries.entries import LIVE
 from competitions.entries.roster.answers import Asked, ExtraField
 from competitions.entries.roster.columns import plain_head
@@ -23,7 +23,7 @@ from competitions.entries.roster.reading import EventPlace, Known, Surroundings
 from competitions.programme import queries as programme
 from competitions.programme.models import CompetitionHost, Event
 from foundation.db import session
-from foundation.permission import Scope, ScopeKind
+from foundation.permission import Scope
 from foundation.refusal import Missing
 
 _CODES = {"document_kind": "identity_document_kind", "sex": "sex", "ethnic_group": "ethnic_group", "education": "education",
@@ -143,10 +143,13 @@ def _plain(word: str) -> str:
 def roster_scopes(roster_import_id: UUID) -> Sequence[Scope] | None:
     """The chain of scopes of a roster: its competition's, and its delegation."""
     found = session().get(RosterImport, roster_import_id)
-    above = programme.competition_scopes(found.competition_id) if found else None
-    if found is None or above is None:
+    if found is None:
         return None
-    return (*above, *((Scope(ScopeKind.DELEGATION, str(found.delegation_id)),) if found.delegation_id else ()))
+    return (
+        delegation_scopes(found.delegation_id)
+        if found.delegation_id
+        else programme.competition_scopes(found.competition_id)
+    )
 
 
 def already_stored(roster_import_id: UUID) -> set[int]:
