@@ -26,6 +26,7 @@ from foundation.refusal import Refusal
 
 T = TypeVar("T")
 HANDS = max(1, min(2, os.cpu_count() or 1))
+FILES_OF_A_HAND = 500  # then a fresh one takes over: what libraries hold back stays bounded
 
 
 class PressBroken(RuntimeError):
@@ -88,6 +89,7 @@ class _Hand:
             stdout=subprocess.PIPE,
         )
         self._known: dict[int, Setup] = {}
+        self.files = 0
 
     @property
     def pid(self) -> int:
@@ -98,6 +100,7 @@ class _Hand:
     ) -> list[T | Refusal | Flawed]:
         if self._process.stdin is None or self._process.stdout is None:
             raise PressBroken
+        self.files += len(sheets)
         try:
             frames.send(self._process.stdin, *self._introduced(setup))
             frames.send(self._process.stdin, *_order(setup, sheets, at))
@@ -206,6 +209,10 @@ class Press:
         was killed; RuntimeError when the design or the key is wrong.
         """
         count = 1 if setup.signer is not None and setup.signer.holder == "token" else self._count
+        for place, hand in enumerate(self._hands):
+            if hand.files >= FILES_OF_A_HAND:
+                hand.stop()
+                self._hands[place] = _Hand()
         while len(self._hands) < count:
             self._hands.append(_Hand())
         shares = [sheets[start::count] for start in range(count)]

@@ -92,6 +92,17 @@ def test_what_is_checked_is_right_signed_and_holds() -> None:
     assert signer.private_key.hex() not in repr(signer)
 
 
+def test_a_hand_that_made_many_is_relieved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("foundation.print.press.FILES_OF_A_HAND", 2)
+    plain, ready = setup(), sheets("林晓禾", "周明")
+    with Press(1) as press:
+        first = press.made(plain, ready, at=AT, keep=bytes)
+        before = press.pids
+        assert press.made(plain, ready, at=AT, keep=bytes) == first
+        assert press.pids != before
+        assert not Path(f"/proc/{before[0]}").exists()
+
+
 def test_a_text_without_room_stops_no_other() -> None:
     ready = sheets("林晓禾", "很" * 200, "周明")
     with Press(2) as press:
