@@ -21,8 +21,9 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
     if not can(actor, MeetingPermission.HOLD, programme.competition_scopes(key) or ()):
         return ()
     made, page = [], f"/competitions/{key}/meetings"
-    if count := len(queries.questions(key, open_only=True)):
-        made.append(Card(CardKind.NEXT_STEP, "card:questions_open", {"count": count}, page, "card:answer", 44))
-    if count := sum(bool(names) for names in queries.unread_by(key).values()):
-        made.append(Card(CardKind.FLAG, "card:clarifications_unread", {"count": count}, page, "card:open", 60))
+    questions, silent = queries.open_counts(key)
+    if questions:
+        made.append(Card(CardKind.NEXT_STEP, "card:questions_open", {"count": questions}, page, "card:answer", 44))
+    if silent:
+        made.append(Card(CardKind.FLAG, "card:clarifications_unread", {"count": silent}, page, "card:open", 60))
     return made

@@ -161,6 +161,23 @@ def unread_by(competition_id: UUID) -> dict[UUID, list[str]]:
     return {key: [name for one, name in everybody.items() if one not in seen] for key, seen in read.items()}
 
 
+def open_counts(competition_id: UUID) -> tuple[int, int]:
+    """(questions that wait, clarifications that some delegation has not confirmed), in one query: for boards."""
+    asked = select(func.count()).where(
+        Question.competition_id == competition_id, Question.clarification_id.is_(None), Question.declined == ""
+    )
+    everybody = select(func.count()).where(Delegation.competition_id == competition_id).scalar_subquery()
+    confirmed = (
+        select(func.count())
+        .where(ClarificationReading.clarification_id == Clarification.id)
+        .correlate(Clarification)
+        .scalar_subquery()
+    )
+    silent = select(func.count()).where(Clarification.competition_id == competition_id, confirmed < everybody)
+    row = session().execute(select(asked.scalar_subquery(), silent.scalar_subquery())).one()
+    return row[0] or 0, row[1] or 0
+
+
 def read_by(delegation_id: UUID) -> set[UUID]:
     """The clarifications a delegation has confirmed."""
     wanted = select(ClarificationReading.clarification_id).where(ClarificationReading.delegation_id == delegation_id)

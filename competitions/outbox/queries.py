@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from competitions.entries.models.delegations import DelegationOfficer, OfficerRo
 from competitions.entries.models.entries import Delegation, Entry, EntryMember
 from competitions.entries.queries import entries
 from competitions.programme import queries as programme
-from competitions.programme.models import Event
+from competitions.programme.models import Competition, Event
 from competitions.publications.models import Publication, PublicationRow
 from competitions.rules.lifecycle import EntryState
 from foundation.db import session
@@ -170,10 +171,13 @@ def leaders(competition_id: UUID) -> list[tuple[Delegation, Person, int]]:
     return [(delegation, person, count) for delegation, person, count in session().execute(wanted)]
 
 
-def not_handed_in(competition_id: UUID) -> int:
-    """How many entries of a competition are not handed in."""
-    wanted = select(func.count()).where(Entry.competition_id == competition_id, Entry.state.in_(UNSUBMITTED))
-    return session().scalar(wanted) or 0
+def urgent(competition_id: UUID) -> tuple[int, datetime | None, int]:
+    """(messages that wait, end of registration, entries not handed in), in one query: for boards."""
+    wait = select(func.count()).where(Message.scope_id == competition_id, Message.state == MessageState.HELD.value)
+    drafts = select(func.count()).where(Entry.competition_id == competition_id, Entry.state.in_(UNSUBMITTED))
+    wanted = select(wait.scalar_subquery(), Competition.registration_closes_at, drafts.scalar_subquery())
+    row = session().execute(wanted.where(Competition.id == competition_id)).first()
+    return (row[0] or 0, row[1], row[2] or 0) if row else (0, None, 0)
 
 
 def published_members(competition_id: UUID) -> list[tuple[UUID, EntryMember]]:

@@ -202,17 +202,17 @@ def cards(reader: Actor, scope: Scope, at: datetime) -> Sequence[Card]:
     if not can(reader, OutboxPermission.MANAGE, programme.competition_scopes(key) or ()):
         return ()
     made, page = [], f"/competitions/{key}/outbox"
-    if waiting := len(queries.waiting(key)):
+    waiting, closes, drafts = queries.urgent(key)
+    if waiting:
         facts = {"count": waiting}
         made.append(Card(CardKind.NEXT_STEP, "card:outbox_waits", facts, f"{page}?state=held", "card:open_outbox", 42))
-    closes = programme.competition(key).registration_closes_at
-    if closes is not None and at < closes <= at + timedelta(days=3) and (count := queries.not_handed_in(key)):
-        facts_near = {"deadline": closes, "count": count}
+    if closes is not None and at < closes <= at + timedelta(days=3) and drafts:
+        near = {"deadline": closes, "count": drafts}
         made.append(
             Card(
                 CardKind.NEXT_STEP,
                 "card:deadline_near",
-                facts_near,
+                near,
                 f"{page}/new?kind=deadline",
                 "card:remind",
                 43,

@@ -117,6 +117,7 @@ def test_who_has_not_read_is_known(place: dict[str, Any], at: datetime) -> None:
     for _ in range(2):
         actions.confirm_reading(told, place["江州市"], actor=leader(place["江州市"]), at=at)
     assert queries.unread_by(place["competition"])[told] == ["临江市", "青川市"]
+    assert queries.open_counts(place["competition"]) == (0, 1)
     assert queries.read_by(place["江州市"]) == {told}
     elsewhere = actions.publish_clarification(make_competition(region_code="370000"), "x", actor=MACHINE, at=at)
     with pytest.raises(Missing):

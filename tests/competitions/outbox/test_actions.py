@@ -62,6 +62,7 @@ def test_a_reminder_goes_to_drafts_and_their_leaders(competition: UUID, event: U
     with transaction() as writing:
         writing.get_one(Entry, draft).delegation_id = delegation
     assert actions.write_messages(competition, "deadline", actor=MACHINE, at=at) == 2
+    assert queries.urgent(competition) == (2, at + timedelta(days=2), 1)
     first, second = texts(competition)
     assert ("尚未提交" in first, "江州市尚有1项" in second) == (True, True)
     assert "2026年11月24日 10:00" in first
