@@ -15,6 +15,7 @@ import hashlib
 import io
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,7 +71,9 @@ class PdfSigner:
         )  # fmt: skip
         signing = _At(metadata, self._signer, at)
         target = io.BytesIO()
-        signing.sign_pdf(writer, bytes_reserved=self._reserved, output=target)
+        # pyHanko starts an event loop for each signature, which no thread may that runs one already: a thread of its own.
+        with ThreadPoolExecutor(max_workers=1) as apart:
+            apart.submit(signing.sign_pdf, writer, bytes_reserved=self._reserved, output=target).result()
         return target.getvalue()
 
 

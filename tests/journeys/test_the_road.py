@@ -456,7 +456,7 @@ def grades_are_awarded(road: Road, app: Flask, places: Places) -> None:
     road.see(officer, "steps")
     officer.locator("form[action$='/certificates/number'] button.btn-primary").click()
     fill(officer, reference="2026-07-0001")
-    officer.locator("form[action$='/certificates/report'] button.btn-primary").click()
+    officer.locator("form[action$='/certificates/report'] button.btn-outline-secondary").click()
     officer.locator("form[action$='/certificates/issue'] button.btn-primary").click()
     officer.wait_for_url(lambda url: "/batches/" in url)
     assert app.test_cli_runner().invoke(args=["jobs", "run-pending"]).exit_code == 0
