@@ -68,7 +68,7 @@ def test_prizes_from_the_design_to_the_winners_phone(app: Flask, server: str, ch
     look(page, server, {"awards": f"{base}/awards", "award": chosen}, (1440, 900))
     page.goto(f"{server}{chosen}")
     page.once("dialog", lambda dialog: dialog.accept())
-    page.get_by_role("button", name="颁发", exact=True).click()
+    page.get_by_role("button", name="发证", exact=True).click()
     page.wait_for_url("**/jobs/**")
     job = session().scalars(select(Job.id).where(Job.kind == "certificates.issue_awards")).one()
     run_job(job, lease=timedelta(seconds=60))
