@@ -174,7 +174,7 @@ def test_the_command_answers_with_its_status(app: Flask, tmp_path: Path) -> None
     assert run.invoke(args=["certificates", "verify", str(path)]).exit_code == 0
     assert run.invoke(args=["certificates", "export", "--out", str(tmp_path / "out")]).exit_code == 0
     number = register.certificate(key).number
-    assert {one.name for one in (tmp_path / "out").iterdir()} == {"index.csv", f"{number}.pdf"}
+    assert {one.name for one in (tmp_path / "out").iterdir()} == {"index.csv", f"{number}.pdf", f"{number}.jwt"}
     assert (tmp_path / "out" / f"{number}.pdf").read_bytes() == path.read_bytes()
     factory.change(key, "withdraw", "本人申请")
     session().rollback()
