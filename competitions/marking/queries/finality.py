@@ -11,7 +11,7 @@ from competitions.marking.models.marks import Mark, MarkStatus
 from competitions.marking.queries import marks as queries
 from competitions.marking.queries import recheck, tablets, voids
 from competitions.marking.queries.corrections import corrections_waiting
-from competitions.programme.models import Part
+from competitions.programme import queries as programme
 from competitions.rules.finality import Marked, OpenMatter, open_matters
 from competitions.schemes.models import Aspect
 from foundation.db import session
@@ -19,8 +19,7 @@ from foundation.db import session
 
 def open_in_event(event_id: UUID) -> tuple[OpenMatter, ...]:
     """What is open in a whole event; nothing for an event without a marked part."""
-    by_scheme = select(Part.id).where(Part.event_id == event_id, Part.source == "scheme").limit(1)
-    if session().scalar(by_scheme) is None:
+    if not any(part.source == "scheme" for part in programme.event(event_id).parts):
         return ()
     work, void = queries.open_work(event_id), voids.voided_aspects(event_id)
     marked = Marked(

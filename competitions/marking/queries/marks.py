@@ -132,7 +132,7 @@ def sheets_lacking(reading: Session, panel_id: UUID) -> list[tuple[UUID, UUID, U
 
 def rules_in_force(event_id: UUID) -> RuleSet:
     """The rules of the event's competition."""
-    return programme.rule_set_in_force(competition_of(event_id))[1]
+    return remembered((rules_in_force, event_id), lambda: programme.rule_set_in_force(competition_of(event_id))[1])
 
 
 def spread_of(event_id: UUID) -> int:
