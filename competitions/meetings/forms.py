@@ -19,7 +19,7 @@ class MeetingForm(Form):
         _("Name of the meeting"), [DataRequired(_("Write what the meeting is called.")), Length(max=120)]
     )
     begins_at = DateTimeLocalField(_("Begins"), [DataRequired(_("Write day and time."))])
-    place = StringField(_("Place"), [Optional(), Length(max=120)])
+    place = StringField(_("Where the meeting is"), [Optional(), Length(max=120)])
     agenda = TextAreaField(_("Agenda, one item a line"), [Optional(), Length(max=4000)])
 
     def moment(self) -> datetime:
