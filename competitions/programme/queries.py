@@ -86,6 +86,10 @@ def _competition(competition_id: UUID) -> Competition:
 
 def event(event_id: UUID) -> Event:
     """One event with competition, divisions and parts. Raises Missing."""
+    return remembered((event, event_id), lambda: _event(event_id))
+
+
+def _event(event_id: UUID) -> Event:
     wanted = (
         select(Event)
         .where(Event.id == event_id)
