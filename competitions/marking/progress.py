@@ -14,7 +14,7 @@ from competitions.marking.permissions import MarkingPermission
 from competitions.marking.queries.corrections import corrections_waiting
 from competitions.marking.queries.recheck import rechecks_open
 from competitions.programme.models import Event
-from competitions.programme.queries import event_scopes
+from competitions.programme.queries import competition, event_scopes
 from competitions.rules.lifecycle import SHEET_FINAL, SheetState
 from competitions.schemes.models import Criterion, MarkingScheme, SubCriterion
 from foundation.db import session
@@ -30,7 +30,7 @@ def cards(actor: Actor, scope: Scope, _at: datetime) -> Sequence[Card]:
     """Figures and next steps of marking for each event of a competition, in a constant number of queries."""
     if scope.kind != ScopeKind.COMPETITION:
         return []
-    events = session().scalars(select(Event).where(Event.competition_id == UUID(scope.key))).all()
+    events = competition(UUID(scope.key)).events
     ids = [event.id for event in events]
     subs = _counts(
         select(MarkingScheme.event_id, func.count(SubCriterion.id))
