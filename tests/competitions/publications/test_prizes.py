@@ -11,18 +11,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from accounts.access.roles import Role
-from accounts.people.models import Placing
+from accounts.people.actions import QualificationFacts, note_qualification
+from accounts.people.models import Placing, QualificationKind
 from competitions import published
-from competitions.entries.models.entries import EligibilityVerdict
+from competitions.entries.models.entries import EntryMember
 from competitions.publications import queries
 from competitions.rules.rule_set import RuleSet
 from foundation.clock import now
-from foundation.db import session, transaction
-from foundation.permission import Scope, ScopeKind
+from foundation.db import session
+from foundation.permission import MACHINE, Scope, ScopeKind
 from tests.competitions.programme.test_views import rules_fields
 from tests.factories.competitions import set_rules
 from tests.factories.results import Ready, decided, make_ready
 
+HOLDERS_COMPETE = {"kind": "titles_without_reward", "titles": ["全国技术能手"]}
 FIRST_AND_MERIT = (
     {"prize": "first_prize", "places": 1},
     {"prize": "merit_prize", "to_share": "50", "rounding": "down"},
@@ -35,13 +37,9 @@ def prizes(ready: Ready, key: UUID) -> dict[str, str]:
 
 
 def without_reward(entry_id: UUID) -> None:
-    with transaction() as writing:
-        writing.add(
-            EligibilityVerdict(
-                entry_id=entry_id, position=1, rule="titles_without_reward", verdict="pass", judged_at=now(),
-                code="eligibility:title_without_reward",
-            )
-        )  # fmt: skip
+    """The holder of a title that the rules of `HOLDERS_COMPETE` let compete for nothing."""
+    person = session().scalars(select(EntryMember.person_id).where(EntryMember.entry_id == entry_id)).one()
+    note_qualification(person, QualificationFacts(QualificationKind.TITLE, "全国技术能手"), actor=MACHINE, at=now())
 
 
 def test_without_a_scheme_there_are_no_prizes(app: Flask) -> None:
@@ -70,7 +68,9 @@ def test_prizes_reach_the_publication_the_door_and_the_records(app: Flask, clien
 def test_who_takes_part_without_reward(app: Flask, succession: bool, expected: dict[str, str]) -> None:
     ready = make_ready()
     without_reward(ready.entries["李梅"])
-    set_rules(ready.competition_id, RuleSet(prizes=FIRST_AND_MERIT, succession=succession))
+    set_rules(
+        ready.competition_id, RuleSet(prizes=FIRST_AND_MERIT, succession=succession, eligibility=(HOLDERS_COMPETE,))
+    )
     key = decided(ready)
     assert prizes(ready, key) == expected
     by_name = {row.entry_id: (row.rank, row.award_rank) for row in published.results_of(key).results}
