@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from cryptography import x509
@@ -26,7 +27,7 @@ from foundation.refusal import Refusal
 
 PDF_USE = "pdf"
 _pins: list[str] = [""]
-_ready: dict[tuple[UUID, str], IssuerSigner] = {}
+_ready: dict[tuple[Any, ...], IssuerSigner] = {}
 _making = threading.Lock()
 
 
@@ -67,7 +68,7 @@ def signer_of(evaluation_organization_id: UUID, *, at: datetime) -> IssuerSigner
     if key is None:
         return None
     with _making:
-        place = (key.id, key.fingerprint)
+        place = (key.id, key.fingerprint, tuple(sorted((key.token or {}).items())))
         if place not in _ready:
             _ready[place] = IssuerSigner(key.id, key.issuer.name, _signer(key))
         return _ready[place]

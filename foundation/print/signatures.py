@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from asn1crypto import cms
@@ -134,6 +135,8 @@ def token_signer(
     from pyhanko.config.pkcs11 import TokenCriteria  # noqa: PLC0415
     from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session  # noqa: PLC0415
 
+    if not Path(module).is_file():  # a library opened before would answer in its place
+        raise ValueError("the device's library is not there")
     try:
         session = open_pkcs11_session(module, token_criteria=TokenCriteria(label=token), user_pin=pin)
     except PKCS11Error as said:
