@@ -146,7 +146,7 @@ def _cases(scene: Scene, welding: EventScene, results: PublishedResults) -> None
     assert (failed.grade, failed.state, failed.decision["reason"]) == ("", "not_awarded", "part_failed")
     assert {cases[_entry(welding, place)].decision["reason"] for place in (30, 36)} == {"not_ranked"}
     approved = [case for case in cases.values() if case.state == "approved"]
-    states = Counter(session().execute(select(Certificate.kind, Certificate.state)).tuples())
+    states = Counter((row[0], row[1]) for row in session().execute(select(Certificate.kind, Certificate.state)))
     winners = [member for one in results.results if one.prize for member in one.members]
     assert states == {
         ("grade", "issued"): len([case for case in approved if case.grade]),

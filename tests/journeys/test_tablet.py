@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -86,6 +89,17 @@ def place(app: Flask, tmp_path: Path) -> Iterator[Place]:
     app.config["WTF_CSRF_ENABLED"] = False
 
 
+def _left(lock: Path) -> None:
+    """Wait until the browser that was closed has let go of its profile; one that hangs is ended as a dead battery would."""
+    until = monotonic() + 10
+    while lock.is_symlink() and monotonic() < until:
+        threading.Event().wait(0.05)
+    if lock.is_symlink():
+        with suppress(ProcessLookupError):
+            os.kill(int(os.readlink(lock).rsplit("-", 1)[1]), signal.SIGKILL)
+        lock.unlink(missing_ok=True)
+
+
 @pytest.fixture
 def tablet(place: Place, chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     """`tablet()` opens the same tablet again: its profile lives on; its store of authorities holds the hall's, by certutil."""
@@ -102,6 +116,7 @@ def tablet(place: Place, chromium: Any, tmp_path: Path) -> Iterator[Callable[...
     def open_again(
         person: Any = None, *, size: dict[str, int] = TABLET, extra: tuple[str, ...] = (), name: str = "profile"
     ) -> Any:
+        _left(tmp_path / name / "SingletonLock")
         context = chromium.browser_type.launch_persistent_context(
             str(tmp_path / name), executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), viewport=size,
             locale="zh-CN", env={**os.environ, "HOME": str(home)},

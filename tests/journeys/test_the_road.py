@@ -459,6 +459,9 @@ def grades_are_awarded(road: Road, app: Flask, places: Places) -> None:
     officer.locator("form[action$='/certificates/report'] button.btn-outline-secondary").click()
     officer.locator("form[action$='/certificates/issue'] button.btn-primary").click()
     officer.wait_for_url(lambda url: "/batches/" in url)
+    road.see(officer, "batch")
+    officer.locator("form[action$='/start'] button").click()
+    officer.locator("form[action$='/pause']").wait_for()
     assert app.test_cli_runner().invoke(args=["jobs", "run-pending"]).exit_code == 0
     officer.reload()
     road.see(officer, "job")

@@ -183,7 +183,7 @@ def said(page: EntryPage) -> dict[str, Any]:
 
 def _words() -> dict[str, str]:
     return {
-        "saved": _("Saved on the server"), "local": _("Saved on this tablet"), "queue": _("to be sent:"), "unsaved": _("Not saved"),
+        "saved": _("Saved on the server"), "local": _("Saved on this tablet"), "queue": _("to be sent:"), "unsaved": _("Not saved"), "saving": _("Being saved on this tablet"),
         "confirmed": _("Confirmed"),
         "full": _("Not saved: this tablet's storage is full. The value stays on this screen."),
         "not_kept": _("Not saved: this tablet could not keep it. The value stays on this screen."),

@@ -94,7 +94,8 @@ function showLight() {
   const lost = all.some((cell) => cell.failure);
   const sheets = Object.values(state.sheets);
   const confirmed = sheets.length > 0 && sheets.every((sheet) => sheet.confirmed);
-  const where = lost ? "unsaved" : tablet.waiting ? "local" : confirmed ? "confirmed" : "saved";
+  // "Saved on this tablet" is said of what is durable alone.
+  const where = lost ? "unsaved" : tablet.unsaved.size ? "saving" : tablet.waiting ? "local" : confirmed ? "confirmed" : "saved";
   light.dataset.state = where;
   const text = where === "local" ? `${words.local} · ${words.queue} ${tablet.waiting}` : words[where];
   const said = document.getElementById("light-text");
