@@ -96,7 +96,7 @@ def _left(lock: Path) -> None:
         threading.Event().wait(0.05)
     if lock.is_symlink():
         with suppress(ProcessLookupError):
-            os.kill(int(os.readlink(lock).rsplit("-", 1)[1]), signal.SIGKILL)
+            os.kill(int(str(lock.readlink()).rsplit("-", 1)[1]), signal.SIGKILL)
         lock.unlink(missing_ok=True)
 
 
