@@ -15,14 +15,14 @@ from sqlalchemy.orm import joinedload
 from certification.certificates.models.batches import CertificateBatch, CertificateBatchItem
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.queries.register import within
-from certification.filings import queries as filings
+from certification.certificates.queries.shared_scopes import shared_scopes
 from certification.filings.models import EvaluationOrganization
 from certification.rules.certificate_states import CertificateState
 from certification.rules.lifecycle import BatchState
 from certification.rules.numbering import Fault
 from foundation.db import session
 from foundation.files.models import StoredFile
-from foundation.permission import PLATFORM, Actor, Scope, ScopeKind, visible
+from foundation.permission import Actor, Scope, visible
 from foundation.refusal import Missing
 
 OPEN = (BatchState.CHECKING, BatchState.READY, BatchState.RUNNING, BatchState.PAUSED, BatchState.STOPPED)
@@ -129,14 +129,7 @@ def batch(batch_id: UUID) -> CertificateBatch:
 def batch_scopes(batch_id: UUID) -> Sequence[Scope] | None:
     """The chain of scopes of a batch: its issuer's, and the region and competition all its certificates share."""
     row = session().get(CertificateBatch, batch_id)
-    if row is None:
-        return None
-    chain = list(filings.issuer_scopes(row.evaluation_organization_id) or (PLATFORM,))
-    if row.region_code:
-        chain.append(Scope(ScopeKind.REGION, row.region_code))
-    if row.competition_id:
-        chain.append(Scope(ScopeKind.COMPETITION, str(row.competition_id)))
-    return chain
+    return None if row is None else shared_scopes(row)
 
 
 def states_of(batch_ids: Iterable[UUID]) -> Mapping[UUID, Mapping[str, int]]:

@@ -14,10 +14,10 @@ from accounts.people import queries as people
 from accounts.people.models import Qualification, QualificationKind, QualificationState
 from certification.certificates.models.certificates import Certificate
 from certification.certificates.models.reports import CertificateReport, CertificateReportItem
-from certification.filings import queries as filings
+from certification.certificates.queries.shared_scopes import shared_scopes
 from certification.filings.models import EvaluationOrganization
 from foundation.db import session
-from foundation.permission import PLATFORM, Actor, Scope, ScopeKind, visible
+from foundation.permission import Actor, Scope, visible
 from foundation.refusal import Missing
 
 
@@ -50,14 +50,7 @@ def report(report_id: UUID) -> CertificateReport:
 def report_scopes(report_id: UUID) -> Sequence[Scope] | None:
     """The chain of scopes of an upload: its issuer's, and the region and competition all its certificates share."""
     row = session().get(CertificateReport, report_id)
-    if row is None:
-        return None
-    chain = list(filings.issuer_scopes(row.evaluation_organization_id) or (PLATFORM,))
-    if row.region_code:
-        chain.append(Scope(ScopeKind.REGION, row.region_code))
-    if row.competition_id:
-        chain.append(Scope(ScopeKind.COMPETITION, str(row.competition_id)))
-    return chain
+    return None if row is None else shared_scopes(row)
 
 
 def items(report_id: UUID, *states: str) -> Sequence[CertificateReportItem]:
